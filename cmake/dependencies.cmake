@@ -1,0 +1,21 @@
+# Everything comes from the system's packages (ci/packages.txt); nothing is downloaded by a build.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(SQLite3 REQUIRED)
+pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)
+if(AME_TESTS)
+  find_package(Catch2 REQUIRED)
+endif()
+
+# yaml-cpp calls its target yaml-cpp before 0.8.
+add_library(ame_yaml INTERFACE)
+if(TARGET yaml-cpp::yaml-cpp)
+  target_link_libraries(ame_yaml INTERFACE yaml-cpp::yaml-cpp)
+else()
+  target_link_libraries(ame_yaml INTERFACE yaml-cpp)
+endif()

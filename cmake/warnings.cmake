@@ -1,0 +1,14 @@
+# Linked by our own code only. Warnings are errors for us (AME_WERROR), never for someone who builds a release.
+add_library(ame_warnings INTERFACE)
+target_compile_options(ame_warnings INTERFACE
+  -Wall -Wextra -Wpedantic
+  -Wshadow                 # a name that hides another is read wrongly
+  -Wnon-virtual-dtor       # ports are deleted through their base
+  -Woverloaded-virtual     # an override that is none
+  -Wconversion             # sizes and file offsets do not shrink unseen
+  -Wno-sign-conversion     # but signs of small counts may change
+  -Wno-missing-field-initializers  # designated initialisers leave defaults out on purpose
+)
+if(AME_WERROR)
+  target_compile_options(ame_warnings INTERFACE -Werror)
+endif()

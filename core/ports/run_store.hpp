@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/run.hpp"
+#include "core/ports/process_runner.hpp"
+
+namespace ame {
+
+/// The pen of one run, held by the process that owns it. Everything written survives a kill -9 that comes later.
+class RunJournal {
+ public:
+  virtual ~RunJournal() = default;
+
+  [[nodiscard]] virtual const RunRecord& record() const = 0;
+
+  virtual void step_started(const StepRecord& step) = 0;
+  virtual void step_ended(const StepRecord& step) = 0;
+
+  /// Adds bytes, as they came, to the log of a step.
+  virtual void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) = 0;
+
+  /// The last thing written. What is still pending is recorded as skipped or cancelled before by the caller.
+  virtual void run_ended(RunState state, const std::string& reason, UtcTime time) = 0;
+};
+
+struct RunFilter {
+  std::string name;  ///< a target's name; empty: all
+  std::optional<ProjectName> project;
+  std::vector<RunState> states;  ///< empty: all
+  std::optional<std::string> kind;
+  std::size_t limit = 0;  ///< 0: no limit
+};
+
+/// One piece of a log: bytes of one stream that came at one time.
+struct LogChunk {
+  StepName step;
+  OutputStream stream = OutputStream::standard_output;
+  UtcTime time;
+  std::string_view bytes;  ///< good until the visitor returns
+};
+
+/// Where a reader of a log stands; the default is its beginning.
+struct LogPosition {
+  std::uint64_t chunk = 0;
+};
+
+/// Runs of this machine (or of the home directory it shares), with their logs.
+class RunStore {
+ public:
+  virtual ~RunStore() = default;
+
+  /// Gives the record its id. Throws Error(machine) when the state directory cannot be written.
+  virtual std::unique_ptr<RunJournal> begin(RunRecord record) = 0;
+
+  /// Newest first, without steps. A run whose owner died shows as failed, with the reason.
+  [[nodiscard]] virtual std::vector<RunRecord> list(const RunFilter& filter) = 0;
+
+  /// With its steps. None when there is no such run.
+  [[nodiscard]] virtual std::optional<RunRecord> find(RunId id) = 0;
+
+  /// Calls visit for each chunk of a step's log from `position` on, and returns where to go on later. Memory use does
+  /// not grow with the log.
+  virtual LogPosition read_log(RunId id,
+                               const StepName& step,
+                               LogPosition position,
+                               const std::function<void(const LogChunk&)>& visit) = 0;
+
+  /// Removes a finished run with its logs.
+  virtual void remove(RunId id) = 0;
+
+  /// Where a run keeps its files; for messages.
+  [[nodiscard]] virtual std::filesystem::path directory_of(RunId id) const = 0;
+};
+
+}  // namespace ame

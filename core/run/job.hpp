@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <variant>
+
+#include "core/graph/task_graph.hpp"
+#include "core/model/run.hpp"
+#include "core/ports/process_runner.hpp"
+#include "core/run/step_plan.hpp"
+
+namespace ame {
+
+/// A step with its plan, ready to start.
+struct Job {
+  StepIndex step = 0;
+  StepName name;
+  const StepPlan* plan = nullptr;                ///< outlives the run
+  std::vector<EnvironmentVariable> environment;  ///< provided, of the task, and of the command line: complete
+  std::filesystem::path directory;               ///< absolute
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
+struct JobOutput {
+  StepIndex step = 0;
+  OutputStream stream = OutputStream::standard_output;
+  std::string_view bytes;  ///< good until the next call of the runner
+};
+
+/// A sentence on what is being done for the job before its command starts.
+struct JobProgress {
+  StepIndex step = 0;
+  std::string line;
+};
+
+struct JobEnded {
+  StepIndex step = 0;
+  RunState state = RunState::failed;  ///< succeeded, failed or cancelled
+  StepEnd end;
+  ProcessUsage usage;
+  std::string environment;  ///< key of the environment used
+  std::string python;
+};
+
+using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested>;
+
+/// Starts jobs and tells what becomes of them. The scheduler sees nothing else of the outside world, so one loop
+/// drives this machine, a dry run, a followed cluster run and the tests.
+class JobRunner {
+ public:
+  virtual ~JobRunner() = default;
+
+  [[nodiscard]] virtual bool has_capacity() const = 0;
+  virtual void start(const Job& job) = 0;
+
+  /// Blocks until something happens. Requires a running job.
+  virtual JobEvent wait() = 0;
+
+  enum class Force { politely, at_once };
+
+  /// Every job ends with JobEnded, as cancelled unless it ended by itself just before.
+  virtual void stop_all(Force force) = 0;
+};
+
+}  // namespace ame

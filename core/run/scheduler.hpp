@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/graph/task_graph.hpp"
+#include "core/ports/clock.hpp"
+#include "core/ports/reporter.hpp"
+#include "core/ports/run_store.hpp"
+#include "core/run/job.hpp"
+
+namespace ame {
+
+enum class OnFailure {
+  stop,        ///< nothing new starts, what runs is cancelled
+  keep_going,  ///< everything that does not need the failed step still runs
+};
+
+struct SchedulerPorts {
+  JobRunner& runner;
+  RunJournal& journal;
+  Reporter& reporter;
+  const Clock& clock;
+};
+
+/// Runs every job of the graph in its order: the one loop. `jobs[i]` belongs to `graph.steps[i]`. Returns the record
+/// as it was journalled: every step has a final state. A stop request cancels politely, a second one kills.
+RunRecord run_graph(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports);
+
+}  // namespace ame
