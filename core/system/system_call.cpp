@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/system_call.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace ame {
+
+namespace {
+
+std::string hint_for(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space there, or point AME_HOME at another disk";
+    case EROFS:
+      return "point AME_HOME at a directory that can be written";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+Error machine_error(const std::string& what, const std::filesystem::path& path, int error_number) {
+  return {ExitCode::machine,
+          Diagnostic{.message = with_errno(fmt::format("cannot {} `{}`", what, path.string()), error_number),
+                     .hint = hint_for(error_number)}};
+}
+
+int write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = without_interruption([&] { return ::write(file, bytes.data(), bytes.size()); });
+    if (written < 0) {
+      return errno;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace ame
