@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/mark.h>
+
+#include "core/formats/text_check.hpp"
+#include "core/formats/tree_builder.hpp"
+#include "core/formats/yaml_places.hpp"
+
+namespace ame {
+
+/// A quoted text that goes over several lines: often a quote that was forgotten.
+struct LongQuote {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// Turns yaml-cpp's events into a tree, and adds what they do not say: exact places, quotes, kinds of tags.
+class YamlEvents : public YAML::EventHandler {
+ public:
+  YamlEvents(std::shared_ptr<const SourceText> source, TextFacts facts);
+
+  void OnDocumentStart(const YAML::Mark& mark) override;
+
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
+  void OnScalar(const YAML::Mark& mark,
+                const std::string& tag,
+                YAML::anchor_t anchor,
+                const std::string& value) override;
+  void OnSequenceStart(const YAML::Mark& mark,
+                       const std::string& tag,
+                       YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override;
+
+  void OnSequenceEnd() override { tree_.close(); }
+
+  void OnMapStart(const YAML::Mark& mark,
+                  const std::string& tag,
+                  YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override;
+
+  void OnMapEnd() override { tree_.close(); }
+
+  [[nodiscard]] TreeBuilder& tree() { return tree_; }
+
+  [[nodiscard]] const std::optional<LongQuote>& long_quote() const { return long_quote_; }
+
+ private:
+  [[nodiscard]] std::size_t offset_of(const YAML::Mark& mark) const;
+  Node placed(NodeStart start, std::size_t end);
+  void set_tag(Node& node, NodeStart start, const std::string& tag);
+  std::string_view kept_scalar(std::size_t at, const std::string& value);
+  std::size_t end_of_scalar(std::size_t begin, const Node& node, const std::string& value);
+  void open(Node node, NodeStart start, YAML::anchor_t anchor, const std::string& tag);
+
+  std::shared_ptr<const SourceText> source_;
+  std::string_view text_;
+  TextFacts facts_;
+  PlaceCounter places_;
+  TreeBuilder tree_;
+  std::size_t last_end_ = 0;  ///< after the newest thing that was read
+  std::optional<std::size_t> document_begin_;
+  std::optional<LongQuote> long_quote_;
+};
+
+}  // namespace ame
