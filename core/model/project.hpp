@@ -15,6 +15,7 @@ namespace ame {
 /// Data that a task produces and others use.
 struct DataSet {
   std::string name;
+  ProjectName project;               ///< whose it is
   std::string path;                  ///< relative to the project
   std::shared_ptr<const Task> task;  ///< produces it
   std::optional<Quantity> size;      ///< bytes expected
@@ -46,18 +47,39 @@ struct Model {
   bool operator==(const Model&) const = default;
 };
 
+/// Where the secrets of `!vault` are, and how to be let in. Secrets themselves never stand here.
+struct Vault {
+  std::string name;
+  std::string address;
+  std::string mount;       ///< default `secret`
+  int kv_version = 2;      ///< of the key-value engine
+  std::string name_space;  ///< Vault's own namespaces; empty: none
+  std::string ca_file;
+  std::string auth = "token";  ///< "token", "approle" or "kubernetes"
+  std::string role;            ///< of kubernetes
+  std::string token_file;      ///< of token; empty: from token_env
+  std::string token_env;       ///< of token; default VAULT_TOKEN
+  std::string role_id_env;     ///< of approle
+  std::string secret_id_env;   ///< of approle
+  Place where;
+
+  bool operator==(const Vault&) const = default;
+};
+
 /// An ame.yml as it is meant. Every name in it leads somewhere; nothing in it is circular.
 struct Project {
   ProjectName name;
-  std::filesystem::path directory;                 ///< absolute
-  std::filesystem::path file;                      ///< absolute
-  std::vector<std::shared_ptr<const Task>> tasks;  ///< in the order of the file
-  std::vector<DataSet> data_sets;
+  std::filesystem::path directory;                       ///< absolute
+  std::filesystem::path file;                            ///< absolute
+  std::vector<std::shared_ptr<const Task>> tasks;        ///< in the order of the file
+  std::vector<std::shared_ptr<const Task>> other_tasks;  ///< of other projects, as far as this one leads to them
+  std::vector<DataSet> data_sets;                        ///< of this project, then those of others that it uses
   std::vector<Model> models;
+  std::vector<Vault> vaults;
   Resources default_resources;  ///< `defaults: {resources: …}`
 
-  /// Null where there is none of that name.
-  [[nodiscard]] std::shared_ptr<const Task> find_task(const TaskName& name) const;
+  /// A task of this project; null where there is none of that name.
+  [[nodiscard]] std::shared_ptr<const Task> find_task(const TaskName& wanted) const;
 };
 
 }  // namespace ame

@@ -28,7 +28,7 @@ class Quantity {
   static std::variant<Quantity, QuantityMistake> parse(std::string_view text);
 
   /// Rounded up.
-  [[nodiscard]] std::int64_t whole() const { return milli_ == 0 ? whole_ : whole_ + 1; }
+  [[nodiscard]] std::int64_t whole() const { return milli_ == 0 || whole_ == INT64_MAX ? whole_ : whole_ + 1; }
 
   /// In thousandths, the largest std::int64_t where that is exceeded.
   [[nodiscard]] std::int64_t milli() const;

@@ -20,6 +20,15 @@ namespace ame {
 
 struct Task;
 
+/// What a task waits for.
+struct TaskDependency {
+  TaskName name;
+  ProjectName project;  ///< whose task it is; empty: an item of the same pipeline
+  Place where;
+
+  bool operator==(const TaskDependency&) const = default;
+};
+
 /// Tasks that run one after another inside a stage.
 using Chain = std::vector<std::shared_ptr<const Task>>;
 
@@ -49,7 +58,7 @@ struct Artifacts {
 
 struct DataSetReference {
   std::string name;
-  ProjectName project;  ///< empty: this project
+  ProjectName project;
   Place where;
 
   bool operator==(const DataSetReference&) const = default;
@@ -116,6 +125,14 @@ struct CachePolicy {
   bool operator==(const CachePolicy&) const = default;
 };
 
+/// What is kept of finished runs. None: as the configuration says.
+struct CleanupPolicy {
+  std::optional<int> keep_runs;
+  std::optional<std::chrono::milliseconds> keep_for;
+
+  bool operator==(const CleanupPolicy&) const = default;
+};
+
 struct NodeLabel {
   std::string key;
   std::string value;
@@ -130,7 +147,7 @@ struct Task {
   TaskName refers_to;  ///< the target's name where this came from a taskRef; else empty
   std::string description;
   std::variant<Executor, Pipeline> work;
-  std::vector<TaskName> depends_on;  ///< siblings: tasks of the project, or items of the same pipeline
+  std::vector<TaskDependency> depends_on;
   Resources resources;
   std::vector<SecretReference> secrets;
   std::vector<EnvironmentVariable> environment;
@@ -144,6 +161,7 @@ struct Task {
   std::string working_directory;  ///< relative to the project; empty: the project itself
   bool ignore_errors = false;
   CachePolicy cache;
+  CleanupPolicy cleanup;
   std::vector<NodeLabel> node_selector;
   ProjectName project;                      ///< whose files it runs in
   std::filesystem::path project_directory;  ///< absolute
