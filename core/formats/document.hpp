@@ -29,7 +29,8 @@ struct Node {
   std::uint32_t column = 0;        ///< it is used
   std::uint32_t length = 1;  ///< of a tagged mapping or sequence: of the tag; of a block mapping: of its first key
   NodeKind kind = NodeKind::null;
-  bool quoted = false;  ///< a scalar in quotes (or a TOML/JSON string): text whatever it looks like
+  bool quoted = false;     ///< a scalar in quotes (or a TOML/JSON string): text whatever it looks like
+  std::uint16_t file = 0;  ///< for a reader of several files, to tell where a part comes from; parsers leave it 0
 
   /// Linear; null where there is none. For mappings of a few entries: walk `entries` of large ones.
   [[nodiscard]] const Node* find(std::string_view key) const;
