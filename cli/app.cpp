@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/app.hpp"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/commands/commands.hpp"
+#include "cli/parse.hpp"
+#include "cli/render/help.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+ExitCode print_version(Session& session) {
+  session.terminal.answer("ame " AME_VERSION "\n");
+  return ExitCode::success;
+}
+
+CommandSpec internal_group() {
+  return {.name = "internal",
+          .summary = "What ame and shells ask of ame",
+          .commands = {reference_command()},
+          .hidden = true};
+}
+
+/// Prints the help of the command on the path. The specs are kept alive by `tree`.
+Action help_of(std::shared_ptr<CommandSpec> tree, CommandPath path) {
+  return [tree = std::move(tree), path = std::move(path)](Session& session) {
+    session.terminal.answer(help_text(path, session.terminal.answer_paint()));
+    return ExitCode::success;
+  };
+}
+
+/// For a group without one of its commands: the help, as what went wrong.
+Action usage_of(std::shared_ptr<CommandSpec> tree, CommandPath path) {
+  return [tree = std::move(tree), path = std::move(path)](Session& session) {
+    session.terminal.say(help_text(path, session.terminal.say_paint()));
+    return ExitCode::usage;
+  };
+}
+
+}  // namespace
+
+CommandSpec all_commands(GlobalOptions& options) {
+  return {.name = "ame",
+          .summary = "Run machine learning work from one file, on a laptop or a cluster",
+          .options = {{"-C,--directory", &options.directory, "DIRECTORY", "Work as if started in this directory", {}},
+                      {"-f,--file", &options.file, "FILE", "Use this file instead of the nearest ame.yml", {}},
+                      {"--color", &options.colour, "", "Colour also without a terminal", {}},
+                      {"--no-color", &options.no_colour, "", "Never colour", {}},
+                      {"-q,--quiet", &options.quiet, "", "Say only what is wrong", {}},
+                      {"-v,--verbose", &options.verbose, "", "Say more of what is done", {}},
+                      {"--version", &options.version, "", "Print the version", {}}},
+          .examples = {{"ame init", "write an ame.yml for the project in this directory"},
+                       {"ame task run -l train", "run the task `train` on this machine"},
+                       {"ame task logs", "show the log of the newest run"}},
+          .commands = {validate_command(), internal_group()}};
+}
+
+Invocation understand(const std::vector<std::string>& words) {
+  const auto options = std::make_shared<GlobalOptions>();
+  const auto tree = std::make_shared<CommandSpec>(all_commands(*options));
+  Parsed parsed = parse_command_line(*tree, words);
+  Invocation invocation{.options = *options};
+  const CommandSpec& command = parsed.path.last();
+  if (parsed.help) {
+    invocation.action = help_of(tree, std::move(parsed.path));
+  } else if (options->version) {
+    invocation.action = print_version;
+  } else if (!command.action) {
+    invocation.action = usage_of(tree, std::move(parsed.path));
+  } else {
+    invocation.action = command.action;
+  }
+  return invocation;
+}
+
+}  // namespace ame::cli

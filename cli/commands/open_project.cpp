@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/open_project.hpp"
+
+#include <utility>
+
+#include "cli/render/diagnostic.hpp"
+#include "schema/locate.hpp"
+
+namespace ame::cli {
+
+std::filesystem::path project_file(Session& session) {
+  if (!session.options.file.empty()) {
+    return (session.directory / session.options.file).lexically_normal();
+  }
+  return schema::find_project_file(session.ports.files(), session.directory);
+}
+
+std::string shown_path(const Session& session, const std::filesystem::path& path) {
+  const std::string whole = path.string();
+  const std::string relative = path.lexically_relative(session.working_directory).string();
+  return relative.empty() || relative.size() >= whole.size() ? whole : relative;
+}
+
+schema::LoadOptions load_options(const Session& session) {
+  schema::LoadOptions options{.shown_from = session.working_directory};
+  const std::string places = session.variable("AME_PROJECT_PATH");
+  for (std::size_t begin = 0; begin < places.size();) {
+    const std::size_t end = std::min(places.find(':', begin), places.size());
+    if (end > begin) {
+      options.project_path.emplace_back(places.substr(begin, end - begin));
+    }
+    begin = end + 1;
+  }
+  return options;
+}
+
+Project open_project(Session& session) {
+  schema::LoadedProject loaded =
+      schema::load_project(session.ports.files(), project_file(session), load_options(session));
+  if (!loaded.warnings.empty()) {
+    session.terminal.remark(diagnostics_text(loaded.warnings, session.terminal.say_paint()));
+  }
+  return std::move(loaded.project);
+}
+
+}  // namespace ame::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/session.hpp"
+#include "schema/load.hpp"
+
+namespace ame::cli {
+
+/// The file of -f, or the nearest ame.yml. Throws Error(bad_project) when there is none.
+std::filesystem::path project_file(Session& session);
+
+/// A path as people read it: relative to the working directory where that is shorter.
+std::string shown_path(const Session& session, const std::filesystem::path& path);
+
+schema::LoadOptions load_options(const Session& session);
+
+/// The project of this directory; its warnings are said.
+Project open_project(Session& session);
+
+}  // namespace ame::cli

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "cli/render/terminal.hpp"
+#include "core/ports/clock.hpp"
+#include "core/ports/console.hpp"
+#include "core/ports/environments.hpp"
+#include "core/ports/file_system.hpp"
+#include "core/ports/process_runner.hpp"
+#include "core/ports/repository.hpp"
+#include "core/ports/run_store.hpp"
+
+namespace ame::cli {
+
+/// The world as commands see it. Each port is built when it is first asked for, so that a command pays only for what
+/// it uses.
+class Ports {
+ public:
+  virtual ~Ports() = default;
+
+  virtual FileSystem& files() = 0;
+  virtual ProcessRunner& processes() = 0;
+  virtual Clock& clock() = 0;
+  virtual RunStore& runs() = 0;
+  virtual Repository& repository() = 0;
+  virtual Environments& environments() = 0;
+};
+
+/// Options that every command has.
+struct GlobalOptions {
+  std::string directory;  ///< empty: the working directory
+  std::string file;       ///< empty: the nearest ame.yml
+  bool colour = false;
+  bool no_colour = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool version = false;
+};
+
+/// What a command is handed.
+struct Session {
+  Ports& ports;
+  Terminal& terminal;
+  GlobalOptions options;
+  std::filesystem::path working_directory;         ///< of this process; files are shown relative to it
+  std::filesystem::path directory;                 ///< where the command works: there, or where -C says; absolute
+  std::map<std::string, std::string> environment;  ///< of this process
+
+  /// The value of a variable; empty where it is not set.
+  [[nodiscard]] std::string variable(const std::string& key) const;
+};
+
+}  // namespace ame::cli
