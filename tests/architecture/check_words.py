@@ -39,7 +39,8 @@ class Rule:
 RULES = [
     Rule(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b", "open work lives in issues"),
     Rule(r"(?<![\w.})/-])/(wo" r"rk|ro" r"ot)/", "a path of one machine"),
-    Rule(r"\busing namespace\b", "names keep their namespace", CODE),
+    Rule(r"\busing namespace (?!std::(\w*_)?literals\b)", "names keep their namespace", OURS),
+    Rule(r"\busing namespace (?!ame\b|std::(\w*_)?literals\b)", "names keep their namespace", r"tests/.*\.[ch]pp"),
     Rule(r"\bstd::(format|expected|views|ranges::views)\b", "g++ 12 or clang 16 do not have it", CODE),
     Rule(r"\bstd::(cout|cerr|clog)\b|(?<![\w:])(std::)?(printf|puts|putchar|fputs|fprintf|vprintf)\(|\bfmt::print(ln)?\(",
          "only cli/render and cli/main.cpp print", OURS, ["cli/render/", "cli/main.cpp"]),
