@@ -11,7 +11,7 @@ namespace ame {
 
 namespace {
 
-constexpr std::int64_t mebibyte = 1024 * 1024;
+constexpr std::int64_t mebibyte = 1LL << 20;
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r");
@@ -65,6 +65,18 @@ std::vector<GpuDevice> selected(const std::vector<GpuDevice>& devices, std::stri
   return chosen;
 }
 
+GpuDevice amd_device(const std::vector<std::string_view>& header, const std::vector<std::string_view>& fields) {
+  GpuDevice device{.vendor = "amd", .id = std::string(fields.front().substr(4)), .model = "AMD GPU", .memory = 0};
+  for (std::size_t column = 0; column < fields.size(); ++column) {
+    if (header[column] == "Card series" || header[column] == "Card Series") {
+      device.model = fields[column];
+    } else if (header[column] == "VRAM Total Memory (B)") {
+      device.memory = whole_number(fields[column]).value_or(0);
+    }
+  }
+  return device;
+}
+
 }  // namespace
 
 std::vector<std::string> nvidia_query() {
@@ -97,15 +109,7 @@ std::vector<GpuDevice> parse_amd_devices(std::string_view output) {
     if (fields.front() == "device") {
       header = fields;
     } else if (fields.front().starts_with("card") && fields.size() <= header.size()) {
-      GpuDevice device{.vendor = "amd", .id = std::string(fields.front().substr(4)), .model = "AMD GPU", .memory = 0};
-      for (std::size_t column = 0; column < fields.size(); ++column) {
-        if (header[column] == "Card series" || header[column] == "Card Series") {
-          device.model = fields[column];
-        } else if (header[column] == "VRAM Total Memory (B)") {
-          device.memory = whole_number(fields[column]).value_or(0);
-        }
-      }
-      devices.push_back(std::move(device));
+      devices.push_back(amd_device(header, fields));
     }
   }
   return devices;
