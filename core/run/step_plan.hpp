@@ -16,10 +16,11 @@ namespace ame {
 /// for a cluster) puts its own in. They appear in install commands and variables of an EnvironmentPlan, never in what a
 /// user wrote.
 namespace placeholder {
-inline constexpr const char* environment = "@AME_ENVIRONMENT@";  ///< directory of the environment
-inline constexpr const char* python = "@AME_PYTHON@";            ///< the interpreter that was chosen
-inline constexpr const char* tool = "@AME_TOOL@";                ///< the manager's program
-inline constexpr const char* project = "@AME_PROJECT@";          ///< the project's directory
+inline constexpr const char* environment = "@AME_ENVIRONMENT@";        ///< directory of the environment
+inline constexpr const char* python = "@AME_PYTHON@";                  ///< the interpreter that was chosen
+inline constexpr const char* tool = "@AME_TOOL@";                      ///< the manager's program
+inline constexpr const char* tool_directory = "@AME_TOOL_DIRECTORY@";  ///< where that program lies
+inline constexpr const char* project = "@AME_PROJECT@";                ///< the project's directory
 }  // namespace placeholder
 
 /// Which Python is wanted, and who says so.
@@ -39,10 +40,21 @@ struct ToolRequest {
   bool operator==(const ToolRequest&) const = default;
 };
 
+/// What a manager's words mean when an install step failed, so that the user reads a sentence and not only a log.
+struct KnownFailure {
+  std::string output_has;  ///< words of the manager; empty: whatever it said
+  std::string message;
+  std::string hint;
+
+  bool operator==(const KnownFailure&) const = default;
+};
+
 struct InstallStep {
   std::string label;              ///< "installing from poetry.lock": for the display
   std::vector<std::string> argv;  ///< with placeholders
   std::vector<EnvironmentVariable> environment;
+  std::string directory;                     ///< with placeholders; empty: the project's
+  std::vector<KnownFailure> known_failures;  ///< the first that fits is told
 
   bool operator==(const InstallStep&) const = default;
 };
