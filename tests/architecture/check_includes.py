@@ -38,6 +38,7 @@ HOMES = {
     r"CLI/.+": ["cli/"],
     r"sqlite3\.h": ["core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
+    r"date/.+": ["core/system/"],
     r"catch2/.+": [],
 }
 NOT_IN = {r"CLI/.+": ["cli/render/"]}

@@ -11,7 +11,7 @@
 
 #include "core/ports/time_zone.hpp"
 
-namespace ame::test {
+namespace ame {
 
 constexpr std::chrono::sys_seconds first_second = std::chrono::sys_days(std::chrono::year(-9999) / 1 / 1);
 constexpr std::chrono::sys_seconds last_second = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
@@ -73,4 +73,4 @@ class FixedTimeZones : public TimeZones {
   std::map<std::string, std::shared_ptr<const TimeZone>> zones_;
 };
 
-}  // namespace ame::test
+}  // namespace ame

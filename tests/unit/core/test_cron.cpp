@@ -4,10 +4,8 @@
 
 #include "core/model/cron.hpp"
 
+using namespace ame;
 using namespace std::chrono_literals;
-using ame::CronMistake;
-using ame::CronSchedule;
-using ame::LocalMinute;
 
 namespace {
 
@@ -52,9 +50,9 @@ std::vector<std::string> next(std::string_view text, int count) {
   std::vector<std::string> times;
   LocalMinute from = at(2026, 1, 1, 12h);
   for (int time = 0; time < count; ++time) {
-    const auto found = schedule.next(from, at(2100, 1, 1));
-    times.push_back(shown(found.value()));
-    from = found.value() + 1min;
+    from = schedule.next(from, at(2100, 1, 1)).value_or(at(2100, 1, 1));
+    times.push_back(shown(from));
+    from += 1min;
   }
   return times;
 }

@@ -7,9 +7,8 @@
 #include "core/model/next_fire.hpp"
 #include "tests/support/fixed_time_zones.hpp"
 
+using namespace ame;
 using namespace std::chrono_literals;
-using ame::CronSchedule;
-using ame::test::ScriptedTimeZone;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 using std::chrono::year;
@@ -29,7 +28,7 @@ const sys_seconds eve_of_summer = sys_days(year(2026) / 3 / 28) + 23h;   // midn
 const sys_seconds eve_of_winter = sys_days(year(2026) / 10 / 24) + 22h;  // midnight there
 
 /// What a clock in the zone shows, and its distance from UTC.
-std::string shown(sys_seconds time, const ame::TimeZone& zone) {
+std::string shown(sys_seconds time, const TimeZone& zone) {
   const auto offset = zone.period_at(time).offset;
   const auto local = time + offset;
   const auto midnight = std::chrono::floor<std::chrono::days>(local);
@@ -41,7 +40,7 @@ std::string shown(sys_seconds time, const ame::TimeZone& zone) {
                      offset / 1h);
 }
 
-Times fires(std::string_view text, ame::UtcTime after, const ame::TimeZone& zone, int count) {
+Times fires(std::string_view text, UtcTime after, const TimeZone& zone, int count) {
   const auto schedule = std::get<CronSchedule>(CronSchedule::parse(text));
   Times times;
   for (int time = 0; time < count; ++time) {
