@@ -60,6 +60,8 @@ Terminal::Terminal(Console& console)
 void Terminal::choose_colours(const ColourWishes& wishes) {
   answer_paint_ = Painter(colour_for(wishes, console_->is_terminal(OutputStream::standard_output)));
   say_paint_ = Painter(colour_for(wishes, console_->is_terminal(OutputStream::standard_error)));
+  can_redraw_ =
+      wishes.term != "dumb" && console_->is_terminal(OutputStream::standard_error) && console_->streams_meet();
 }
 
 void Terminal::remark(std::string_view text) {

@@ -58,6 +58,9 @@ class Terminal {
   /// Only with --verbose.
   void explain(std::string_view text);
 
+  /// A line can be drawn again: both streams are the same kind of terminal, and it understands how.
+  [[nodiscard]] bool can_redraw() const { return can_redraw_; }
+
   [[nodiscard]] Talk talk() const { return talk_; }
 
   [[nodiscard]] const Painter& answer_paint() const { return answer_paint_; }
@@ -71,6 +74,7 @@ class Terminal {
   Painter answer_paint_{Painter::Colour::off};
   Painter say_paint_{Painter::Colour::off};
   Talk talk_ = Talk::normal;
+  bool can_redraw_ = false;
 };
 
 }  // namespace ame::cli

@@ -63,7 +63,7 @@ std::string local_stamp(UtcTime time) {
                      minutes % 60);
 }
 
-std::string duration_text(std::chrono::microseconds duration) {
+std::string elapsed_text(std::chrono::microseconds duration) {
   const long tenths = duration.count() / 100000;
   if (tenths < 100) {
     return fmt::format("{}.{} s", tenths / 10, tenths % 10);

@@ -18,6 +18,6 @@ std::string local_text(UtcTime time);
 std::string local_stamp(UtcTime time);
 
 /// "0.4 s", "12 s", "3 min 05 s", "2 h 10 min".
-std::string duration_text(std::chrono::microseconds duration);
+std::string elapsed_text(std::chrono::microseconds duration);
 
 }  // namespace ame::cli

@@ -32,6 +32,9 @@ class Console {
 
   [[nodiscard]] virtual bool is_terminal(OutputStream stream) const = 0;
 
+  /// What is written to both streams comes to the same place: one terminal, pipe or file.
+  [[nodiscard]] virtual bool streams_meet() const = 0;
+
   /// A person can be asked: standard input and standard error are terminals.
   [[nodiscard]] virtual bool can_ask() const = 0;
 

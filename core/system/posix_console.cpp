@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
@@ -51,6 +52,15 @@ bool PosixConsole::is_deaf(OutputStream stream) const {
 
 bool PosixConsole::is_terminal(OutputStream stream) const {
   return ::isatty(descriptor_of(stream)) == 1;
+}
+
+bool PosixConsole::streams_meet() const {
+  struct stat output {};
+
+  struct stat error {};
+
+  return ::fstat(STDOUT_FILENO, &output) == 0 && ::fstat(STDERR_FILENO, &error) == 0 && output.st_dev == error.st_dev &&
+         output.st_ino == error.st_ino;
 }
 
 bool PosixConsole::can_ask() const {

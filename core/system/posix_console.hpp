@@ -17,6 +17,7 @@ class PosixConsole final : public Console {
   void write(OutputStream stream, std::string_view bytes) override;
   [[nodiscard]] bool is_deaf(OutputStream stream) const override;
   [[nodiscard]] bool is_terminal(OutputStream stream) const override;
+  [[nodiscard]] bool streams_meet() const override;
   [[nodiscard]] bool can_ask() const override;
   [[nodiscard]] int width() const override;
   std::unique_ptr<Keyboard> open_keyboard() override;

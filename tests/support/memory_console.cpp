@@ -46,6 +46,10 @@ bool MemoryConsole::is_terminal(OutputStream /*stream*/) const {
   return is_a_terminal;
 }
 
+bool MemoryConsole::streams_meet() const {
+  return meet || is_a_terminal;
+}
+
 bool MemoryConsole::can_ask() const {
   return is_a_terminal;
 }

@@ -12,6 +12,7 @@ namespace ame {
 class MemoryConsole final : public Console {
  public:
   bool is_a_terminal = false;
+  bool meet = false;
   int columns = 80;
   std::deque<std::string> keys;  ///< what `read` gives, one after the other; then the end of input
   bool deaf = false;
@@ -21,6 +22,7 @@ class MemoryConsole final : public Console {
   void write(OutputStream stream, std::string_view bytes) override;
   [[nodiscard]] bool is_deaf(OutputStream stream) const override;
   [[nodiscard]] bool is_terminal(OutputStream stream) const override;
+  [[nodiscard]] bool streams_meet() const override;
   [[nodiscard]] bool can_ask() const override;
   [[nodiscard]] int width() const override;
   std::unique_ptr<Keyboard> open_keyboard() override;

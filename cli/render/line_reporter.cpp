@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render/line_reporter.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "cli/render/diagnostic.hpp"
+#include "cli/render/run_table.hpp"
+#include "cli/render/time_text.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+constexpr std::array<Style, 5> prefix_styles = {Style::note, Style::hint, Style::good, Style::place, Style::warning};
+
+std::string time_between(const std::optional<UtcTime>& started, const std::optional<UtcTime>& ended) {
+  return started && ended ? elapsed_text(*ended - *started) : std::string();
+}
+
+std::string outcome_with_time(const StepRecord& step) {
+  const std::string time = time_between(step.started, step.ended);
+  if (time.empty() || step.state == RunState::skipped) {
+    return outcome_of(step);
+  }
+  return fmt::format("{} {} {}", outcome_of(step), step.state == RunState::succeeded ? "in" : "after", time);
+}
+
+}  // namespace
+
+LineReporter::LineReporter(Terminal& terminal)
+    : terminal_(terminal),
+      status_(terminal) {}
+
+void LineReporter::run_started(const RunRecord& run, const TaskGraph& graph) {
+  std::vector<StepName> names;
+  for (const Step& step : graph.steps) {
+    names.push_back(step.name);
+  }
+  labels_ = StepLabels(names);
+  total_ = names.size();
+  const std::string size = total_ > 1 ? ": " + counted(total_, "step") : "";
+  terminal_.remark(terminal_.say_paint()(Style::dim, display_name(run) + " started" + size) + "\n");
+}
+
+void LineReporter::step_started(const StepRecord& step) {
+  running_.insert(step.name);
+  if (total_ > 1) {
+    remark(step.name, Style::dim, "started");
+  }
+}
+
+void LineReporter::step_progress(const StepName& step, const std::string& line) {
+  remark(step, Style::dim, line);
+}
+
+void LineReporter::step_output(const StepName& step, OutputStream stream, std::string_view bytes) {
+  if (total_ <= 1) {
+    terminal_.console().write(stream, bytes);
+    const bool is_seen = stream == OutputStream::standard_error || terminal_.console().streams_meet();
+    if (is_seen && !bytes.empty()) {
+      at_line_start_ = bytes.back() == '\n';
+    }
+    return;
+  }
+  splitters_[{step, stream}].add(bytes, [&](std::string_view line) { write_line(step, stream, line); });
+  show_status();
+}
+
+void LineReporter::step_ended(const StepRecord& step) {
+  for (const OutputStream stream : {OutputStream::standard_output, OutputStream::standard_error}) {
+    splitters_[{step.name, stream}].finish([&](std::string_view line) { write_line(step.name, stream, line); });
+  }
+  running_.erase(step.name);
+  ++done_;
+  if (total_ > 1) {
+    remark(step.name, style_of(step.state), outcome_with_time(step));
+  }
+}
+
+void LineReporter::warning(const Diagnostic& diagnostic) {
+  finish_line();
+  terminal_.remark(diagnostic_text(diagnostic, terminal_.say_paint()));
+}
+
+void LineReporter::stopping(int signal) {
+  finish_line();
+  terminal_.say(fmt::format("{}: stopping what runs; once more kills it at once\n", signal_name(signal)));
+  show_status();
+}
+
+void LineReporter::run_ended(const RunRecord& run) {
+  finish_line();
+  const Painter& paint = terminal_.say_paint();
+  if (run.state == RunState::succeeded) {
+    const std::string time = time_between(run.created, run.ended);
+    terminal_.remark(paint(Style::good, fmt::format("{} succeeded in {}", display_name(run), time)) + "\n");
+  } else {
+    terminal_.say(paint(Style::error, "error:") + " " + failure_line(run) + "\n");
+  }
+}
+
+std::string LineReporter::prefix_of(const StepName& step, const Painter& paint) const {
+  const std::string label = labels_.of(step);
+  if (label.empty()) {
+    return {};
+  }
+  return paint(prefix_styles.at(labels_.place_of(step) % prefix_styles.size()), "[" + label + "]") + " ";
+}
+
+void LineReporter::write_line(const StepName& step, OutputStream stream, std::string_view line) {
+  status_.hide();
+  const bool is_answer = stream == OutputStream::standard_output;
+  const Painter& paint = is_answer ? terminal_.answer_paint() : terminal_.say_paint();
+  std::string text = prefix_of(step, paint);
+  text += line;
+  text += '\n';
+  terminal_.console().write(stream, text);
+}
+
+void LineReporter::remark(const StepName& step, Style style, const std::string& text) {
+  finish_line();
+  const Painter& paint = terminal_.say_paint();
+  terminal_.remark(prefix_of(step, paint) + paint(style, text) + "\n");
+  show_status();
+}
+
+void LineReporter::show_status() {
+  if (running_.empty() || total_ <= 1) {
+    return;
+  }
+  std::string names;
+  for (const StepName& step : running_) {
+    names += (names.empty() ? "" : ", ") + labels_.of(step);
+  }
+  status_.show(fmt::format("{}/{} done, running: {}", done_, total_, names));
+}
+
+void LineReporter::finish_line() {
+  status_.hide();
+  if (!at_line_start_) {
+    // A line of the task has no end yet. Nothing is added to standard output, which is the task's own.
+    terminal_.say("\n");
+    at_line_start_ = true;
+  }
+}
+
+}  // namespace ame::cli

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "cli/render/line_splitter.hpp"
+#include "cli/render/run_words.hpp"
+#include "cli/render/status_line.hpp"
+#include "cli/render/terminal.hpp"
+#include "core/ports/reporter.hpp"
+
+namespace ame::cli {
+
+/// Tells a run in lines. The output of a single step passes through byte by byte; that of several comes in whole
+/// lines, each with its step in front. On a terminal the last line says what runs.
+class LineReporter final : public Reporter {
+ public:
+  explicit LineReporter(Terminal& terminal);
+
+  void run_started(const RunRecord& run, const TaskGraph& graph) override;
+  void step_started(const StepRecord& step) override;
+  void step_progress(const StepName& step, const std::string& line) override;
+  void step_output(const StepName& step, OutputStream stream, std::string_view bytes) override;
+  void step_ended(const StepRecord& step) override;
+  void warning(const Diagnostic& diagnostic) override;
+  void stopping(int signal) override;
+  void run_ended(const RunRecord& run) override;
+
+ private:
+  using Source = std::pair<StepName, OutputStream>;
+
+  [[nodiscard]] std::string prefix_of(const StepName& step, const Painter& paint) const;
+  void write_line(const StepName& step, OutputStream stream, std::string_view line);
+  void remark(const StepName& step, Style style, const std::string& text);
+  void show_status();
+  void finish_line();
+
+  Terminal& terminal_;
+  StatusLine status_;
+  StepLabels labels_;
+  std::map<Source, LineSplitter> splitters_;
+  std::set<StepName> running_;
+  std::size_t total_ = 0;
+  std::size_t done_ = 0;
+  bool at_line_start_ = true;
+};
+
+}  // namespace ame::cli
