@@ -60,7 +60,8 @@ def key_of(entry: dict, version: str) -> str | None:
     if not dependencies:
         return None
     digest = hashlib.sha256(version.encode())
-    digest.update((ROOT / ".clang-tidy").read_bytes())
+    for rules in (".clang-tidy", "tests/.clang-tidy"):
+        digest.update((ROOT / rules).read_bytes())
     digest.update("\0".join(flags).replace(str(ROOT), "").encode())
     for path in dependencies:
         digest.update(str(path).replace(str(ROOT), "").encode() + b"\0" + path.read_bytes())
