@@ -39,9 +39,10 @@ struct ProcessOutput {
 /// The process and everything that held its output have ended. Comes once for each start, after all its output.
 struct ProcessEnded {
   ProcessKey process = 0;
-  int exit_code = 0;    ///< meaningful when signal is 0
-  int signal = 0;       ///< what killed it; 0: it exited
-  int start_error = 0;  ///< errno when it could not be started at all
+  int exit_code = 0;           ///< meaningful when signal is 0
+  int signal = 0;              ///< what killed it; 0: it exited
+  int start_error = 0;         ///< errno when it could not be started at all
+  bool bad_directory = false;  ///< start_error speaks of the directory, not of the program
   ProcessUsage usage;
 };
 
@@ -63,7 +64,8 @@ class ProcessRunner {
   /// Never blocks and never throws for a program that cannot be started: that comes as ProcessEnded::start_error.
   virtual void start(ProcessKey key, const ProcessRequest& request) = 0;
 
-  /// Blocks until the next event. Without a deadline it requires a running process.
+  /// Blocks until the next event. Without a deadline it requires a running process. With one and without a process it
+  /// waits for the deadline or a stop request.
   virtual ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) = 0;
 
   /// Sends a signal to the whole tree of the process: its group, and what left the group. No effect once ended.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/posix_process_runner.hpp"
+
+#include "core/system/process_loop.hpp"
+
+namespace ame {
+
+PosixProcessRunner::PosixProcessRunner(LeftoverPolicy leftovers)
+    : leftovers_(leftovers) {}
+
+PosixProcessRunner::~PosixProcessRunner() = default;
+
+void PosixProcessRunner::start(ProcessKey key, const ProcessRequest& request) {
+  if (!loop_) {
+    loop_ = std::make_unique<Loop>(leftovers_);
+  }
+  loop_->start(key, request);
+}
+
+ProcessEvent PosixProcessRunner::wait(std::optional<std::chrono::steady_clock::time_point> deadline) {
+  if (!loop_) {
+    loop_ = std::make_unique<Loop>(leftovers_);
+  }
+  return loop_->wait(deadline);
+}
+
+void PosixProcessRunner::signal(ProcessKey key, int signal) {
+  if (loop_) {
+    loop_->signal(key, signal);
+  }
+}
+
+}  // namespace ame

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/process_loop.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/system/started_processes.hpp"
+#include "core/system/system_call.hpp"
+
+#include <time.h>
+
+namespace ame {
+
+namespace {
+
+constexpr std::size_t largest_read = 256 << 10;
+constexpr std::size_t usual_pipe_size = 64 << 10;
+constexpr int large_pipe_size = 1 << 20;
+constexpr int fd_pidfd_wait = 3;  ///< P_PIDFD, which older headers do not name
+
+enum Kind : std::uint8_t { standard_output = 0, standard_error = 1, process_end = 2, stop_signal = 3 };
+
+constexpr std::array<OutputStream, 2> stream_names = {OutputStream::standard_output, OutputStream::standard_error};
+
+std::chrono::microseconds time_of(const timeval& value) {
+  return std::chrono::seconds{value.tv_sec} + std::chrono::microseconds{value.tv_usec};
+}
+
+/// In the unit of ProcessEntry::started.
+std::uint64_t ticks_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  return static_cast<std::uint64_t>(now.tv_sec) * ticks_per_second +
+         static_cast<std::uint64_t>(now.tv_nsec) * ticks_per_second / 1'000'000'000U;
+}
+
+/// So that a tree is recognised by what its processes were started with, also one inside a tree of another ame.
+std::string mark_prefix_of(pid_t self) {
+  const auto entry = read_process(self);
+  const char* outer = std::getenv(process_mark);
+  return fmt::format(
+      "{}={}{}-{}-", process_mark, outer == nullptr ? "" : std::string(outer) + "/", self, entry ? entry->started : 0);
+}
+
+}  // namespace
+
+PosixProcessRunner::Loop::Loop(LeftoverPolicy leftovers)
+    : leftovers_(leftovers),
+      self_(::getpid()),
+      born_(ticks_since_boot()),
+      mark_prefix_(mark_prefix_of(self_)),
+      buffer_(largest_read) {
+  // Whatever loses its parent below us comes to us, and can be found and ended.
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  poller_.add(stop_signals_.descriptor(), {.kind = stop_signal});
+}
+
+PosixProcessRunner::Loop::~Loop() {
+  end_daemons();
+  kill_everything();
+}
+
+void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& request) {
+  const Slot slot = take_slot();
+  Process& process = processes_[slot];
+  process.end = {.process = key};
+  process.mark = mark_prefix_ + std::to_string(++marks_);
+
+  std::array<FileDescriptor, 2> write_ends;
+  int error = open_streams(process, write_ends);
+  if (error == 0) {
+    const ChildOutputs outputs = {.standard_output = write_ends[0].number(), .standard_error = write_ends[1].number()};
+    SpawnResult spawned = spawn_child(request, process.mark, outputs, settings_, stack_);
+    error = spawned.error;
+    process.pid = spawned.pid;
+    process.handle = std::move(spawned.handle);
+    process.end.bad_directory = spawned.bad_directory;
+  }
+  if (error == 0) {
+    started_processes().insert(process.pid);
+    error = watch(slot);
+    if (error != 0) {
+      ::kill(-process.pid, SIGKILL);
+      without_interruption([&] { return ::waitpid(process.pid, nullptr, 0); });
+    }
+  }
+  if (error != 0) {
+    process.end.start_error = error;
+    pending_.emplace_back(process.end);
+    release(slot);
+    return;
+  }
+  slots_.insert_or_assign(key, slot);
+}
+
+ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
+  while (true) {
+    if (!pending_.empty()) {
+      ProcessEvent event = std::move(pending_.front());
+      pending_.pop_front();
+      return event;
+    }
+    if (auto event = drain()) {
+      return *event;
+    }
+    while (const auto tag = poller_.next()) {
+      if (auto event = handle(*tag)) {
+        return *event;
+      }
+    }
+    if (!draining_.empty()) {
+      continue;
+    }
+    const Time now = std::chrono::steady_clock::now();
+    attend(now);
+    if (!draining_.empty()) {
+      continue;
+    }
+    if (deadline && now >= *deadline) {
+      return DeadlineReached{};
+    }
+    poller_.wait(milliseconds_to_wait(deadline, now));
+  }
+}
+
+PosixProcessRunner::Loop::Slot PosixProcessRunner::Loop::take_slot() {
+  if (free_slots_.empty()) {
+    processes_.emplace_back();
+    return static_cast<Slot>(processes_.size() - 1);
+  }
+  const Slot slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
+}
+
+void PosixProcessRunner::Loop::release(Slot slot) {
+  Process& process = processes_[slot];
+  if (process.handle.is_open()) {
+    poller_.remove(process.handle.number());
+  }
+  for (Stream& stream : process.streams) {
+    close_stream(stream);
+  }
+  started_processes().erase(process.pid);
+  slots_.erase(process.end.process);
+  const std::uint32_t generation = process.generation + 1;
+  process = {};
+  process.generation = generation;
+  free_slots_.push_back(slot);
+}
+
+int PosixProcessRunner::Loop::open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends) {
+  for (std::size_t i = 0; i < process.streams.size(); ++i) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+      return errno;
+    }
+    process.streams[i].file = FileDescriptor(ends[0]);
+    write_ends[i] = FileDescriptor(ends[1]);
+    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  }
+  return 0;
+}
+
+int PosixProcessRunner::Loop::watch(Slot slot) {
+  const Process& process = processes_[slot];
+  const auto tag = [&](Kind kind) { return PollTag{.slot = slot, .generation = process.generation, .kind = kind}; };
+  int error = poller_.add(process.handle.number(), tag(process_end));
+  for (std::size_t i = 0; i < process.streams.size() && error == 0; ++i) {
+    error = poller_.add(process.streams[i].file.number(), tag(static_cast<Kind>(i)));
+  }
+  return error;
+}
+
+std::optional<ProcessEvent> PosixProcessRunner::Loop::handle(const PollTag& tag) {
+  if (tag.kind == stop_signal) {
+    const auto signal = stop_signals_.take();
+    return signal ? std::optional<ProcessEvent>(StopRequested{.signal = *signal}) : std::nullopt;
+  }
+  if (tag.slot >= processes_.size() || processes_[tag.slot].generation != tag.generation) {
+    return std::nullopt;
+  }
+  if (tag.kind == process_end) {
+    collect_exit(tag.slot);
+    return drain();
+  }
+  return read_stream(tag.slot, tag.kind);
+}
+
+void PosixProcessRunner::Loop::collect_exit(Slot slot) {
+  Process& process = processes_[slot];
+  siginfo_t info{};
+  rusage usage{};
+  const long result = without_interruption(
+      [&] { return ::syscall(SYS_waitid, fd_pidfd_wait, process.handle.number(), &info, WEXITED | WNOHANG, &usage); });
+  if (result == 0 && info.si_pid == 0) {
+    return;
+  }
+  process.has_exited = true;
+  const bool was_killed = info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+  process.end.exit_code = was_killed ? 0 : info.si_status;
+  process.end.signal = was_killed ? info.si_status : 0;
+  process.end.usage.cpu = time_of(usage.ru_utime) + time_of(usage.ru_stime);
+  process.end.usage.peak_memory = std::int64_t{usage.ru_maxrss} * 1024;
+  poller_.remove(process.handle.number());
+  process.handle.close();
+  draining_.push_back(slot);
+}
+
+std::optional<ProcessEvent> PosixProcessRunner::Loop::read_stream(Slot slot, std::size_t index) {
+  Process& process = processes_[slot];
+  Stream& stream = process.streams.at(index);
+  if (!stream.file.is_open()) {
+    return std::nullopt;
+  }
+  const ssize_t count =
+      without_interruption([&] { return ::read(stream.file.number(), buffer_.data(), buffer_.size()); });
+  if (count > 0) {
+    const auto size = static_cast<std::size_t>(count);
+    if (size >= usual_pipe_size && !stream.is_enlarged) {
+      stream.is_enlarged = true;
+      ::fcntl(stream.file.number(), F_SETPIPE_SZ, large_pipe_size);
+    }
+    return ProcessOutput{
+        .process = process.end.process, .stream = stream_names.at(index), .bytes = {buffer_.data(), size}};
+  }
+  if (count == 0 || errno != EAGAIN) {
+    close_stream(stream);
+    process.next_look = {};
+  }
+  return std::nullopt;
+}
+
+void PosixProcessRunner::Loop::close_stream(Stream& stream) {
+  if (stream.file.is_open()) {
+    poller_.remove(stream.file.number());
+    stream = {};
+  }
+}
+
+/// What is in the pipes of processes that have exited, then their ends.
+std::optional<ProcessEvent> PosixProcessRunner::Loop::drain() {
+  while (!draining_.empty()) {
+    const Slot slot = draining_.back();
+    if (auto output = drain_streams(slot)) {
+      return output;
+    }
+    draining_.pop_back();
+    const Process& process = processes_[slot];
+    const bool has_output_open = process.streams[0].file.is_open() || process.streams[1].file.is_open();
+    if (process.given_up || (!has_output_open && !process.was_signalled && group_is_empty(process))) {
+      return finish(slot);
+    }
+    look_after(slot, std::chrono::steady_clock::now());
+  }
+  return std::nullopt;
+}
+
+std::optional<ProcessEvent> PosixProcessRunner::Loop::drain_streams(Slot slot) {
+  for (std::size_t i = 0; i < processes_[slot].streams.size(); ++i) {
+    if (auto output = read_stream(slot, i)) {
+      return output;
+    }
+  }
+  return std::nullopt;
+}
+
+ProcessEvent PosixProcessRunner::Loop::finish(Slot slot) {
+  const ProcessEnded end = processes_[slot].end;
+  std::erase(attention_, slot);
+  release(slot);
+  collect_orphans();
+  return end;
+}
+
+}  // namespace ame

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/ports/process_runner.hpp"
+#include "core/system/child_process.hpp"
+#include "core/system/file_descriptor.hpp"
+#include "core/system/poller.hpp"
+#include "core/system/posix_process_runner.hpp"
+#include "core/system/process_table.hpp"
+#include "core/system/stop_signals.hpp"
+
+namespace ame {
+
+/// The work of PosixProcessRunner: one epoll set over the ends of processes, their output and ame's own signals.
+class PosixProcessRunner::Loop {
+ public:
+  explicit Loop(LeftoverPolicy leftovers);
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Ends everything that was started and everything it left behind.
+  ~Loop();
+
+  void start(ProcessKey key, const ProcessRequest& request);
+  ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline);
+  void signal(ProcessKey key, int signal);
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  using Slot = std::uint32_t;
+
+  enum class Stage : std::uint8_t { running, lingering, terminating, killing };
+
+  struct Stream {
+    FileDescriptor file;
+    bool is_enlarged = false;
+  };
+
+  struct Process {
+    std::uint32_t generation = 0;
+    pid_t pid = 0;
+    FileDescriptor handle;
+    std::array<Stream, 2> streams;
+    std::string mark;
+    ProcessEnded end;
+    Stage stage = Stage::running;
+    bool has_exited = false;
+    bool was_signalled = false;
+    bool given_up = false;  ///< nothing more is waited for
+    Time stage_ends;
+    Time next_look;
+  };
+
+  Slot take_slot();
+  void release(Slot slot);
+  int open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends);
+  int watch(Slot slot);
+
+  std::optional<ProcessEvent> handle(const PollTag& tag);
+  void collect_exit(Slot slot);
+  std::optional<ProcessEvent> read_stream(Slot slot, std::size_t stream);
+  void close_stream(Stream& stream);
+
+  std::optional<ProcessEvent> drain();
+  std::optional<ProcessEvent> drain_streams(Slot slot);
+  ProcessEvent finish(Slot slot);
+
+  void look_after(Slot slot, Time now);
+  void attend(Time now);
+  void attend_to(Slot slot, Time now, const ProcessTable& table);
+  void next_stage(Process& process, Time now, const ProcessTable& table);
+  [[nodiscard]] bool group_is_empty(const Process& process) const;
+  [[nodiscard]] bool is_tree_gone(const Process& process, const ProcessTable& table) const;
+  [[nodiscard]] std::vector<ProcessEntry> members(const Process& process, const ProcessTable& table) const;
+  [[nodiscard]] int milliseconds_to_wait(std::optional<Time> deadline, Time now) const;
+
+  [[nodiscard]] std::vector<ProcessEntry> orphans(const ProcessTable& table) const;
+  void end_daemons();
+  void collect_exited();
+  void kill_everything();
+
+  LeftoverPolicy leftovers_;
+  StopSignals stop_signals_;
+  ChildSettings settings_;
+  ChildStack stack_;
+  Poller poller_;
+  pid_t self_;
+  std::uint64_t born_;  ///< kernel ticks
+  std::string mark_prefix_;
+  std::uint32_t marks_ = 0;
+  std::vector<Process> processes_;
+  std::vector<Slot> free_slots_;
+  std::unordered_map<ProcessKey, Slot> slots_;
+  std::deque<ProcessEvent> pending_;
+  std::vector<Slot> draining_;   ///< have exited; what is in their pipes comes before their end
+  std::vector<Slot> attention_;  ///< left processes behind, or are being killed
+  ProcessTable recent_table_;
+  Time recent_table_read_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace ame

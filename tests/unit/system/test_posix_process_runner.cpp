@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/system/posix_process_runner.hpp"
+#include "core/system/process_table.hpp"
+#include "core/system/started_processes.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace ame {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr LeftoverPolicy hasty = {.before_term = milliseconds{50}, .before_kill = milliseconds{50}};
+
+ProcessRequest shell(const std::string& text) {
+  return {.argv = {"/bin/sh", "-c", text}, .environment = {"PATH=/usr/bin:/bin"}, .directory = "/"};
+}
+
+struct Outcome {
+  std::string output;
+  std::string error_output;
+  ProcessEnded end;
+};
+
+/// Runs until the process has ended.
+Outcome finish(PosixProcessRunner& runner) {
+  Outcome outcome;
+  while (true) {
+    const ProcessEvent event = runner.wait(steady_clock::now() + std::chrono::seconds{60});
+    REQUIRE_FALSE(std::holds_alternative<DeadlineReached>(event));
+    if (const auto* output = std::get_if<ProcessOutput>(&event)) {
+      (output->stream == OutputStream::standard_output ? outcome.output : outcome.error_output) += output->bytes;
+    } else if (const auto* end = std::get_if<ProcessEnded>(&event)) {
+      outcome.end = *end;
+      return outcome;
+    }
+  }
+}
+
+Outcome run(const ProcessRequest& request, LeftoverPolicy leftovers = {}) {
+  PosixProcessRunner runner(leftovers);
+  runner.start(1, request);
+  return finish(runner);
+}
+
+/// Waits for the first words of a process: then it is where the test wants it.
+std::string first_output(PosixProcessRunner& runner) {
+  while (true) {
+    const ProcessEvent event = runner.wait(steady_clock::now() + std::chrono::seconds{60});
+    REQUIRE_FALSE(std::holds_alternative<DeadlineReached>(event));
+    if (const auto* output = std::get_if<ProcessOutput>(&event)) {
+      return std::string(output->bytes);
+    }
+  }
+}
+
+bool is_alive(pid_t pid) {
+  const auto found = read_process(pid);
+  return found && !found->is_zombie;
+}
+
+}  // namespace
+
+TEST_CASE("output of both streams comes apart and whole, then the end", "[process]") {
+  const Outcome outcome = run(shell("printf out; printf err >&2; exit 3"));
+  CHECK(outcome.output == "out");
+  CHECK(outcome.error_output == "err");
+  CHECK(outcome.end.process == 1);
+  CHECK(outcome.end.exit_code == 3);
+  CHECK(outcome.end.signal == 0);
+  CHECK(outcome.end.usage.peak_memory > 0);
+}
+
+TEST_CASE("more output than a pipe holds comes whole", "[process]") {
+  const Outcome outcome = run(shell("head -c 5000000 /dev/zero"));
+  CHECK(outcome.output.size() == 5'000'000);
+  CHECK(outcome.end.exit_code == 0);
+}
+
+TEST_CASE("a program killed by a signal ends with that signal", "[process]") {
+  const Outcome outcome = run(shell("kill -SEGV $$"));
+  CHECK(outcome.end.signal == SIGSEGV);
+  CHECK(outcome.end.exit_code == 0);
+}
+
+TEST_CASE("a program that cannot start says why, as its end", "[process]") {
+  const TemporaryDirectory place;
+  CHECK(run({.argv = {"no-such-program"}, .environment = {"PATH=/usr/bin"}, .directory = "/"}).end.start_error ==
+        ENOENT);
+  CHECK(run({.argv = {"/etc/passwd"}, .environment = {}, .directory = "/"}).end.start_error == EACCES);
+  const ProcessEnded end = run({.argv = {"/bin/true"}, .environment = {}, .directory = place / "none"}).end;
+  CHECK(end.start_error == ENOENT);
+  CHECK(end.bad_directory);
+}
+
+TEST_CASE("a program is looked up in the PATH of the request", "[process]") {
+  CHECK(run({.argv = {"echo", "a  b"}, .environment = {"PATH=/none:/usr/bin:/bin"}, .directory = "/"}).output ==
+        "a  b\n");
+}
+
+TEST_CASE("a program gets what the request says and nothing else", "[process]") {
+  const TemporaryDirectory place;
+  ProcessRequest request =
+      shell("pwd; echo \"$A\"; cat; env | grep -vE '^(PWD|A|PATH|AME_TREE|_|SHLVL|OLDPWD)='; ls /proc/self/fd | wc -l");
+  request.environment.emplace_back("A=1 2");
+  request.directory = place.path();
+  // ls itself opens the directory that it lists.
+  CHECK(run(request).output == place.path().string() + "\n1 2\n4\n");
+}
+
+TEST_CASE("a program starts with no signal blocked or ignored", "[process]") {
+  ::signal(SIGPIPE, SIG_IGN);
+  sigset_t blocked;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGUSR1);
+  ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+  const Outcome outcome = run({.argv = {"/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"}, .directory = "/"});
+  ::sigprocmask(SIG_UNBLOCK, &blocked, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);
+  CHECK(outcome.output == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+TEST_CASE("programs keep the limit of open files that ame was started with", "[process]") {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit low = {.rlim_cur = 256, .rlim_max = before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &low);
+  const Outcome outcome = run(shell("ulimit -Sn"));
+  rlimit raised{};
+  ::getrlimit(RLIMIT_NOFILE, &raised);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(outcome.output == "256\n");
+  CHECK(raised.rlim_cur == before.rlim_max);
+}
+
+TEST_CASE("a background process that still writes is waited for", "[process]") {
+  CHECK(run(shell("(read line < /dev/null; printf late) & printf early")).output.size() == 9);
+}
+
+TEST_CASE("a process left behind that keeps the output open is ended, and the program with it", "[process]") {
+  PosixProcessRunner runner(hasty);
+  runner.start(1, shell("sleep 1000 & echo $!"));
+  const Outcome outcome = finish(runner);
+  CHECK(outcome.end.exit_code == 0);
+  CHECK_FALSE(is_alive(std::stoi(outcome.output)));
+}
+
+TEST_CASE("a process left behind that will not end is killed", "[process]") {
+  PosixProcessRunner runner(hasty);
+  runner.start(1, shell("sh -c 'trap \"\" TERM; echo $$; while :; do sleep 1; done' & read x < /dev/null; sleep 0.1"));
+  const Outcome outcome = finish(runner);
+  CHECK_FALSE(is_alive(std::stoi(outcome.output)));
+}
+
+TEST_CASE("a daemon lives until the runner ends", "[process]") {
+  pid_t daemon = 0;
+  {
+    PosixProcessRunner runner;
+    runner.start(1, shell("setsid sleep 1000 >/dev/null 2>&1 & echo $!; sleep 0.1"));
+    daemon = std::stoi(finish(runner).output);
+    CHECK(is_alive(daemon));
+  }
+  CHECK_FALSE(is_alive(daemon));
+  CHECK_FALSE(has_children());
+}
+
+TEST_CASE("a signal reaches processes that left the group, the session and their parents", "[process]") {
+  PosixProcessRunner runner;
+  runner.start(1, shell("setsid sh -c 'setsid sleep 1000 & echo $!' & wait; sleep 1000"));
+  const pid_t escaped = std::stoi(first_output(runner));
+  REQUIRE(is_alive(escaped));
+  runner.signal(1, SIGTERM);
+  const ProcessEnded end = finish(runner).end;
+  CHECK(end.signal == SIGTERM);
+  CHECK_FALSE(is_alive(escaped));
+}
+
+TEST_CASE("a signal for one process leaves the daemon of another alone", "[process]") {
+  PosixProcessRunner runner;
+  runner.start(1, shell("setsid sleep 1000 >/dev/null 2>&1 & echo $!; sleep 0.1"));
+  const pid_t daemon = std::stoi(finish(runner).output);
+  runner.start(2, shell("echo up; sleep 1000"));
+  CHECK(first_output(runner) == "up\n");
+  runner.signal(2, SIGKILL);
+  CHECK(finish(runner).end.signal == SIGKILL);
+  CHECK(is_alive(daemon));
+}
+
+TEST_CASE("a killed tree is gone when its end is told", "[process]") {
+  PosixProcessRunner runner;
+  runner.start(
+      1, shell("trap '' TERM; for i in 1 2 3; do setsid sh -c 'trap \"\" TERM; sleep 1000' & done; echo up; wait"));
+  CHECK(first_output(runner) == "up\n");
+  runner.signal(1, SIGKILL);
+  CHECK(finish(runner).end.signal == SIGKILL);
+  CHECK_FALSE(has_children());
+}
+
+TEST_CASE("a stopped process can be ended", "[process]") {
+  PosixProcessRunner runner;
+  runner.start(1, shell("echo up; kill -STOP $$; sleep 1000"));
+  CHECK(first_output(runner) == "up\n");
+  runner.signal(1, SIGTERM);
+  CHECK(finish(runner).end.signal == SIGTERM);
+}
+
+TEST_CASE("a signal for ame comes as a request to stop", "[process]") {
+  PosixProcessRunner runner;
+  runner.start(1, shell("sleep 1000"));
+  ::kill(::getpid(), SIGINT);
+  const ProcessEvent event = runner.wait(std::nullopt);
+  REQUIRE(std::holds_alternative<StopRequested>(event));
+  CHECK(std::get<StopRequested>(event).signal == SIGINT);
+}
+
+TEST_CASE("a deadline passes while a process runs, and without any", "[process]") {
+  PosixProcessRunner runner;
+  CHECK(std::holds_alternative<DeadlineReached>(runner.wait(steady_clock::now())));
+  runner.start(1, shell("sleep 1000"));
+  CHECK(std::holds_alternative<DeadlineReached>(runner.wait(steady_clock::now() + milliseconds{1})));
+}
+
+TEST_CASE("after a thousand processes, many at once, nothing is left", "[process]") {
+  constexpr ProcessKey count = 1000;
+  constexpr ProcessKey at_once = 50;
+  std::map<ProcessKey, std::string> outputs;
+  {
+    PosixProcessRunner runner;
+    ProcessKey started = 0;
+    ProcessKey ended = 0;
+    while (ended < count) {
+      while (started < count && started - ended < at_once) {
+        ++started;
+        runner.start(started, {.argv = {"/bin/echo", std::to_string(started)}, .directory = "/"});
+      }
+      const ProcessEvent event = runner.wait(std::nullopt);
+      if (const auto* output = std::get_if<ProcessOutput>(&event)) {
+        outputs[output->process] += output->bytes;
+      } else if (std::holds_alternative<ProcessEnded>(event)) {
+        ++ended;
+      }
+    }
+    CHECK_FALSE(has_children());
+  }
+  REQUIRE(outputs.size() == count);
+  for (const auto& [key, text] : outputs) {
+    CHECK(text == std::to_string(key) + "\n");
+  }
+}
+
+}  // namespace ame
