@@ -75,7 +75,7 @@ class RunStore {
                                LogPosition position,
                                const std::function<void(const LogChunk&)>& visit) = 0;
 
-  /// Removes a finished run with its logs.
+  /// Removes a finished run with its logs; absent is fine. Throws Error(usage) for a run that is not finished.
   virtual void remove(RunId id) = 0;
 
   /// Where a run keeps its files; for messages.

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/graph/task_graph.hpp"
 #include "core/model/run.hpp"
@@ -16,10 +21,12 @@ namespace ame {
 struct Job {
   StepIndex step = 0;
   StepName name;
-  const StepPlan* plan = nullptr;                ///< outlives the run
-  std::vector<EnvironmentVariable> environment;  ///< provided, of the task, and of the command line: complete
-  std::filesystem::path directory;               ///< absolute
-  std::optional<std::chrono::milliseconds> timeout;
+  const StepPlan* plan = nullptr;                                     ///< outlives the run
+  std::shared_ptr<const std::vector<EnvironmentVariable>> inherited;  ///< what all jobs start from; null: nothing
+  std::vector<EnvironmentVariable> environment;      ///< over that: of the task, the command line, provided
+  std::filesystem::path project;                     ///< the project's directory, absolute
+  std::filesystem::path directory;                   ///< where the command starts, absolute
+  std::optional<std::chrono::milliseconds> timeout;  ///< of the command, without what prepares it
 };
 
 struct JobOutput {
@@ -43,7 +50,7 @@ struct JobEnded {
   std::string python;
 };
 
-using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested>;
+using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested, DeadlineReached>;
 
 /// Starts jobs and tells what becomes of them. The scheduler sees nothing else of the outside world, so one loop
 /// drives this machine, a dry run, a followed cluster run and the tests.
@@ -54,8 +61,8 @@ class JobRunner {
   [[nodiscard]] virtual bool has_capacity() const = 0;
   virtual void start(const Job& job) = 0;
 
-  /// Blocks until something happens. Requires a running job.
-  virtual JobEvent wait() = 0;
+  /// Blocks until something happens. Requires a running job or a deadline.
+  virtual JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) = 0;
 
   enum class Force { politely, at_once };
 
