@@ -19,7 +19,7 @@ struct SourceSpan {
   int line = 0;
   int column = 0;
   int length = 1;         ///< characters to underline, on this line
-  std::string line_text;  ///< the whole line, without its end; empty when line is 0
+  std::string line_text;  ///< the line without its end; cut where it is too long to read; empty when line is 0
 
   bool operator==(const SourceSpan&) const = default;
 };
@@ -38,7 +38,10 @@ struct Place {
 /// With the text of its line. Requires place.source.
 SourceSpan span_of(const Place& place);
 
-/// The given line of a text (1 is the first) without its end; empty where there is none.
+/// The given line of a text (1 is the first) without its end and without a byte order mark; empty where there is none.
 std::string line_of(const std::string& text, int line);
+
+/// As line_of, for people: of a line that nobody can read only the start, and nothing when `column` is beyond that.
+std::string shown_line_of(const std::string& text, int line, int column);
 
 }  // namespace ame

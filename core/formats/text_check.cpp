@@ -183,7 +183,7 @@ SourceSpan span_at(const SourceText& source, std::size_t offset, std::size_t byt
           .line = static_cast<int>(line),
           .column = static_cast<int>(column) + 1,
           .length = static_cast<int>(std::max<std::size_t>(length, 1)),
-          .line_text = line_of(source.text, static_cast<int>(line))};
+          .line_text = shown_line_of(source.text, static_cast<int>(line), static_cast<int>(column) + 1)};
 }
 
 }  // namespace ame

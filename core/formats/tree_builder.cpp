@@ -95,6 +95,10 @@ void TreeBuilder::close_mapping(Frame& frame) {
     std::construct_at(entries + index, Entry{key, waiting_[frame.first_child + 2 * index + 1]});
   }
   frame.node.entries = {entries, count};
+  if (count > 0 && frame.node.tag.empty() && entries->key.line == frame.node.line &&
+      entries->key.column == frame.node.column) {
+    frame.node.length = entries->key.length;
+  }
   check_duplicates(frame.node.entries);
   if (merges && merge_keys_ == MergeKeys::resolved) {
     merge(frame.node.entries);

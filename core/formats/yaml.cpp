@@ -16,13 +16,24 @@ namespace {
 
 constexpr std::size_t most_documents = 1000;
 
-/// Reads a text where it is, without a copy.
+/// Reads a text where it is, without a copy, and tells how much was taken.
 class TextBuffer : public std::streambuf {
  public:
-  explicit TextBuffer(std::string_view text) {
+  TextBuffer(std::string_view text, YamlEvents& events)
+      : events_(events) {
     char* begin = const_cast<char*>(text.data());
     setg(begin, begin, begin + text.size());
   }
+
+ protected:
+  std::streamsize xsgetn(char* into, std::streamsize wanted) override {
+    const std::streamsize taken = std::streambuf::xsgetn(into, wanted);
+    events_.note_read(static_cast<std::size_t>(taken));
+    return taken;
+  }
+
+ private:
+  YamlEvents& events_;
 };
 
 void refuse_more_documents(const SourceText& source) {
@@ -35,7 +46,7 @@ void refuse_more_documents(const SourceText& source) {
 std::vector<Document> read_documents(const std::shared_ptr<const SourceText>& source,
                                      YamlEvents& events,
                                      std::size_t begin) {
-  TextBuffer buffer(std::string_view(source->text).substr(begin));
+  TextBuffer buffer(std::string_view(source->text).substr(begin), events);
   std::istream stream(&buffer);
   YAML::Parser parser(stream);
   std::vector<Document> documents;

@@ -10,6 +10,7 @@
 namespace ame {
 namespace {
 
+constexpr std::size_t largest_value = std::size_t{2} << 20;
 constexpr std::string_view standard_tags = "tag:yaml.org,2002:";
 
 /// What a tag of YAML's own says is left to the reader of the value, except that `!!str` is text.
@@ -46,6 +47,19 @@ std::size_t YamlEvents::offset_of(const YAML::Mark& mark) const {
   return std::min(facts_.begin + static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
 }
 
+void YamlEvents::note_read(std::size_t bytes) {
+  read_ += bytes;
+  if (read_ > last_end_ + largest_value) {
+    std::size_t begin = skip_space(text_, last_end_);
+    begin = text_.substr(begin).starts_with(':') ? skip_space(text_, begin + 1) : begin;
+    std::vector<Diagnostic> problems = tree_.problems();
+    problems.push_back({.message = fmt::format("a single value goes on for more than {} MiB", largest_value >> 20),
+                        .where = span_at(*source_, begin < text_.size() ? begin : last_end_),
+                        .hint = "keep data in a file of its own, and close every quote, `[` and `{`"});
+    throw Error(ExitCode::bad_project, std::move(problems));
+  }
+}
+
 void YamlEvents::OnDocumentStart(const YAML::Mark& mark) {
   const std::size_t at = offset_of(mark);
   const bool is_first = !document_begin_.has_value();
@@ -68,6 +82,7 @@ Node YamlEvents::placed(NodeStart start, std::size_t end) {
   shown = shown.substr(0, shown.find_first_of("\r\n"));
   const auto [line, column] = places_.at(begin);
   const std::size_t length = facts_.ascii ? shown.size() : characters_in(shown);
+  last_begin_ = begin;
   last_end_ = std::max({last_end_, limit, begin + 1});
   return {.line = line, .column = column, .length = static_cast<std::uint32_t>(std::max<std::size_t>(length, 1))};
 }
@@ -101,6 +116,7 @@ void YamlEvents::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     node = placed(start, start.content + word.size());
     node.scalar = word;
   } else if (const Node* key = tree_.waiting_key(); key != nullptr) {
+    check_colon(*key);
     node = {.line = key->line, .column = key->column, .length = key->length};
   } else {
     // The mark is that of the next thing in the file, often lines away; the dash of this item follows the last thing.
@@ -110,6 +126,21 @@ void YamlEvents::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     node = placed({.content = begin}, begin + 1);
   }
   tree_.add(node, anchor);
+}
+
+/// yaml-cpp takes `word` on the last line of a mapping for a key.
+void YamlEvents::check_colon(const Node& key) {
+  const std::size_t behind = skip_space(text_, last_end_);
+  const char next = behind < text_.size() ? text_[behind] : '\0';
+  const std::size_t ahead = text_.substr(0, last_begin_).find_last_not_of(" \t");
+  const bool is_explicit = ahead != std::string_view::npos && text_[ahead] == '?';
+  const bool is_flow = styles_.back() == YAML::EmitterStyle::Flow;
+  const bool fine = next == ':' || is_flow || key.scalar.empty() || is_explicit;
+  if (!fine) {
+    tree_.report(key,
+                 fmt::format("`{}` has no `:` behind it, so it is neither a key nor a value", key.scalar),
+                 fmt::format("write `{}: value`, or remove the line", key.scalar));
+  }
 }
 
 void YamlEvents::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -122,11 +153,15 @@ void YamlEvents::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 std::size_t YamlEvents::end_of_scalar(std::size_t begin, const Node& node, const std::string& value) {
   const char first = begin < text_.size() ? text_[begin] : '\0';
   const bool is_quote = first == '"' || first == '\'';
-  const bool is_empty_and_plain = value.empty() && !(is_quote && text_.substr(begin, 2) == std::string(2, first));
-  if (!node.quoted || !is_quote || is_empty_and_plain) {
+  if (!node.quoted || !is_quote) {
     return begin + (is_block_start(first) && node.quoted ? 1 : value.size());
   }
   const std::size_t end = end_of_quoted(text_, begin);
+  const std::string_view content = text_.substr(begin + 1, std::min(end, text_.size()) - begin - 1);
+  const bool is_next_thing = value.empty() && content.find_first_not_of(" \t\r\n\"'\\") != std::string_view::npos;
+  if (is_next_thing) {
+    return begin;
+  }
   if (end == std::string_view::npos) {
     std::vector<Diagnostic> problems = tree_.problems();
     const std::string_view line = text_.substr(begin, text_.find_first_of("\r\n", begin) - begin);
@@ -165,30 +200,35 @@ void YamlEvents::OnScalar(const YAML::Mark& mark,
   tree_.add(node, anchor);
 }
 
-void YamlEvents::open(Node node, NodeStart start, YAML::anchor_t anchor, const std::string& tag) {
-  set_tag(node, start, tag);
-  node.quoted = false;
-  tree_.open(node, anchor);
+void YamlEvents::open(NodeKind kind, const Opening& opening) {
+  const NodeStart start = node_start(text_, offset_of(opening.mark));
+  Node tagged;
+  set_tag(tagged, start, opening.tag);
+  const std::size_t begin = std::min(start.tag, start.content);
+  Node node = placed(start, begin + 1 + tagged.tag.size());
+  node.kind = kind;
+  node.tag = tagged.tag;
+  tree_.open(node, opening.anchor);
+  styles_.push_back(opening.style);
+}
+
+void YamlEvents::close() {
+  tree_.close();
+  styles_.pop_back();
 }
 
 void YamlEvents::OnSequenceStart(const YAML::Mark& mark,
                                  const std::string& tag,
                                  YAML::anchor_t anchor,
-                                 YAML::EmitterStyle::value /*style*/) {
-  const NodeStart start = node_start(text_, offset_of(mark));
-  Node node = placed(start, std::min(start.tag, start.content) + 1);
-  node.kind = NodeKind::sequence;
-  open(node, start, anchor, tag);
+                                 YAML::EmitterStyle::value style) {
+  open(NodeKind::sequence, {.mark = mark, .tag = tag, .anchor = anchor, .style = style});
 }
 
 void YamlEvents::OnMapStart(const YAML::Mark& mark,
                             const std::string& tag,
                             YAML::anchor_t anchor,
-                            YAML::EmitterStyle::value /*style*/) {
-  const NodeStart start = node_start(text_, offset_of(mark));
-  Node node = placed(start, std::min(start.tag, start.content) + 1);
-  node.kind = NodeKind::mapping;
-  open(node, start, anchor, tag);
+                            YAML::EmitterStyle::value style) {
+  open(NodeKind::mapping, {.mark = mark, .tag = tag, .anchor = anchor, .style = style});
 }
 
 }  // namespace ame

@@ -15,12 +15,6 @@
 
 namespace ame {
 
-/// A quoted text that goes over several lines: often a quote that was forgotten.
-struct LongQuote {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
 /// Turns yaml-cpp's events into a tree, and adds what they do not say: exact places, quotes, kinds of tags.
 class YamlEvents : public YAML::EventHandler {
  public:
@@ -41,33 +35,48 @@ class YamlEvents : public YAML::EventHandler {
                        YAML::anchor_t anchor,
                        YAML::EmitterStyle::value style) override;
 
-  void OnSequenceEnd() override { tree_.close(); }
+  void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark,
                   const std::string& tag,
                   YAML::anchor_t anchor,
                   YAML::EmitterStyle::value style) override;
 
-  void OnMapEnd() override { tree_.close(); }
+  void OnMapEnd() override { close(); }
 
   [[nodiscard]] TreeBuilder& tree() { return tree_; }
+
+  /// To be told what yaml-cpp reads: what it holds back grows a hundredfold, so a single value must end in time.
+  void note_read(std::size_t bytes);
 
   [[nodiscard]] const std::optional<LongQuote>& long_quote() const { return long_quote_; }
 
  private:
+  struct Opening {
+    const YAML::Mark& mark;
+    const std::string& tag;
+    YAML::anchor_t anchor = 0;
+    YAML::EmitterStyle::value style = YAML::EmitterStyle::Default;
+  };
+
   [[nodiscard]] std::size_t offset_of(const YAML::Mark& mark) const;
   Node placed(NodeStart start, std::size_t end);
   void set_tag(Node& node, NodeStart start, const std::string& tag);
   std::string_view kept_scalar(std::size_t at, const std::string& value);
   std::size_t end_of_scalar(std::size_t begin, const Node& node, const std::string& value);
-  void open(Node node, NodeStart start, YAML::anchor_t anchor, const std::string& tag);
+  void check_colon(const Node& key);
+  void open(NodeKind kind, const Opening& opening);
+  void close();
 
   std::shared_ptr<const SourceText> source_;
   std::string_view text_;
   TextFacts facts_;
   PlaceCounter places_;
   TreeBuilder tree_;
-  std::size_t last_end_ = 0;  ///< after the newest thing that was read
+  std::size_t last_begin_ = 0;  ///< of the newest thing that was read
+  std::size_t last_end_ = 0;
+  std::size_t read_ = 0;                           ///< bytes that yaml-cpp took
+  std::vector<YAML::EmitterStyle::value> styles_;  ///< of what is open
   std::optional<std::size_t> document_begin_;
   std::optional<LongQuote> long_quote_;
 };

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "core/formats/yaml_events.hpp"
+#include "core/formats/yaml_places.hpp"
 
 namespace ame {
 

@@ -13,6 +13,12 @@ struct NodeStart {
   std::size_t content = 0;
 };
 
+/// A quoted text that goes over several lines: often a quote that was forgotten.
+struct LongQuote {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 /// Reads the tag and the anchor at `at`.
 NodeStart node_start(std::string_view text, std::size_t at);
 
