@@ -52,7 +52,6 @@ struct Digits {
 };
 
 constexpr Wide enough_digits = Wide{1'000'000'000'000} * 1'000'000'000'000;
-constexpr Wide enough_digits_for_binary = Wide{10'000'000'000} * 10'000'000'000;  // times 2^60 still fits
 
 Digits read_digits(std::string_view text) {
   Digits digits;
@@ -113,11 +112,20 @@ std::optional<Wide> scaled(const Digits& digits, const Unit& unit) {
   }
   int ten = 3 + unit.ten - digits.behind_point;
   bool rest = digits.more;
-  for (; unit.two > 0 && value > enough_digits_for_binary; ++ten) {
-    rest = rest || value % 10 != 0;
-    value /= 10;
+  // Tens below the point take twos away from a binary unit: so 25 digits times 2^60 stay exact.
+  int two = unit.two;
+  int five = 0;
+  for (; ten < 0 && two > 0; ++ten, --two) {
+    ++five;
   }
-  value *= Wide{1} << unit.two;
+  if (two > 0 && value > (std::numeric_limits<Wide>::max() >> two)) {
+    return std::nullopt;
+  }
+  value *= Wide{1} << two;
+  for (; five > 0 && value != 0; --five) {
+    rest = rest || value % 5 != 0;
+    value /= 5;
+  }
   for (; ten > 0; --ten) {
     if (__builtin_mul_overflow(value, Wide{10}, &value)) {
       return std::nullopt;

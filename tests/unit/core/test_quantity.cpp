@@ -43,6 +43,7 @@ TEST_CASE("decimals are exact and what is finer than a thousandth rounds up") {
   CHECK(quantity(".5").milli() == 500);
   CHECK(quantity("0.0001").milli() == 1);
   CHECK(quantity("1.00000000000000000000000000001").milli() == 1001);
+  CHECK(quantity("1.000000000000000000001Ei").text() == "1152921504606846976002m");
   CHECK(quantity("1000000000n").milli() == 1000);
   CHECK(quantity("1u").milli() == 1);
   CHECK(quantity("2.5").whole() == 3);
