@@ -24,3 +24,13 @@ endif()
 # The library's headers are not clean under our warnings, so they are a system's.
 add_library(ame_time_zones INTERFACE)
 target_link_libraries(ame_time_zones INTERFACE date::date-tz)
+
+# Only its headers: core/system/libgit2.cpp opens the library by this name when it is first used.
+add_library(ame_libgit2 INTERFACE)
+target_include_directories(ame_libgit2 SYSTEM INTERFACE ${LIBGIT2_INCLUDE_DIRS})
+find_library(LIBGIT2_FILE git2 HINTS ${LIBGIT2_LIBRARY_DIRS} REQUIRED)
+file(REAL_PATH ${LIBGIT2_FILE} LIBGIT2_REAL)
+get_filename_component(LIBGIT2_REAL ${LIBGIT2_REAL} NAME)
+string(REGEX MATCH "^.*\\.so\\.[0-9]+\\.[0-9]+" LIBGIT2_SONAME ${LIBGIT2_REAL})
+target_compile_definitions(ame_libgit2 INTERFACE AME_LIBGIT2="${LIBGIT2_SONAME}")
+target_link_libraries(ame_libgit2 INTERFACE ${CMAKE_DL_LIBS})

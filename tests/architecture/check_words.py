@@ -49,7 +49,7 @@ RULES = [
     Rule(r"\b(std::)?(secure_)?getenv\(|\benviron\b",
          "the environment is handed in by cli/main.cpp", OURS, ["cli/main.cpp", "core/system/"]),
     Rule(r"\b(std::)?(system|popen)\(", "processes are started by the ProcessRunner", OURS),
-    Rule(r"\bsleep_(for|until)\(|(?<![\w:.])u?sleep\(", "wait for the event, not for the time", CODE),
+    Rule(r"\bsleep_(for|until)\(|(?<![\w:.])u?sleep\(", "wait for the event, not for the time", CODE, ["core/system/"]),
     Rule(r"^\s*//.*\bTEST_CASE\(", "a test is never commented out: it says why it cannot run", r"tests/.*"),
 ]
 
