@@ -201,11 +201,13 @@ void TreeBuilder::report_duplicate(const Node& first, const Node& second) {
   std::string hint = "keep one of the two";
   if (is_merge_key(second)) {
     hint = "merge several mappings with a list: `<<: [*one, *two]`";
-  } else if (frames_.size() == 1 && first.scalar == waiting_.front().scalar) {
+  } else if (merge_keys_ == MergeKeys::resolved && frames_.size() == 1 && first.scalar == waiting_.front().scalar) {
     hint = "if these are two files joined into one, keep them in two files, or put a line `---` between them";
   }
-  problems_.push_back({.message = fmt::format(
-                           "key `{}` stands on line {} and again on line {}", second.scalar, first.line, second.line),
+  const std::string lines = first.line == second.line
+                                ? fmt::format("twice on line {}", first.line)
+                                : fmt::format("on line {} and again on line {}", first.line, second.line);
+  problems_.push_back({.message = fmt::format("key `{}` stands {}", second.scalar, lines),
                        .where = span_of_node(second),
                        .related = {{.message = "first here", .where = span_of_node(first)}},
                        .hint = std::move(hint)});

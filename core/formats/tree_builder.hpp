@@ -43,6 +43,9 @@ class TreeBuilder {
   /// Null where the innermost open thing is no mapping that waits for a value.
   [[nodiscard]] const Node* waiting_key() const;
 
+  /// Whether the document has all of its root.
+  [[nodiscard]] bool is_complete() const { return frames_.empty() && !waiting_.empty(); }
+
   [[nodiscard]] const std::vector<Diagnostic>& problems() const { return problems_; }
 
   /// The document so far; the builder is then ready for the next one of the same file.

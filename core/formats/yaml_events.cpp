@@ -192,7 +192,7 @@ void YamlEvents::OnScalar(const YAML::Mark& mark,
   const std::size_t end = end_of_scalar(start.content, written, value);
   Node node =
       placed(start, value.empty() && has_tag && end == start.content ? start.tag + 1 + written.tag.size() : end);
-  node.kind = NodeKind::scalar;
+  node.kind = tag == "tag:yaml.org,2002:null" ? NodeKind::null : NodeKind::scalar;
   node.tag = written.tag;
   node.quoted = written.quoted && !(value.empty() && end == start.content);
   const bool in_quotes = first == '"' || first == '\'';
@@ -208,6 +208,9 @@ void YamlEvents::open(NodeKind kind, const Opening& opening) {
   Node node = placed(start, begin + 1 + tagged.tag.size());
   node.kind = kind;
   node.tag = tagged.tag;
+  if (kind == NodeKind::sequence && opening.style == YAML::EmitterStyle::Block) {
+    last_end_ = start.content;  // the dash is still that of the first item
+  }
   tree_.open(node, opening.anchor);
   styles_.push_back(opening.style);
 }
