@@ -35,6 +35,9 @@ class FileDescriptor {
 
   [[nodiscard]] bool is_open() const { return number_ >= 0; }
 
+  /// Gives the number away: it is somebody else's to close.
+  int release() { return std::exchange(number_, -1); }
+
   void close() {
     if (number_ >= 0) {
       ::close(std::exchange(number_, -1));

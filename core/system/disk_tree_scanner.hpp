@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/ports/tree_scanner.hpp"
+
+namespace ame {
+
+class DiskTreeScanner final : public TreeScanner {
+ public:
+  [[nodiscard]] Tree scan(const std::filesystem::path& top) const override;
+};
+
+}  // namespace ame
