@@ -17,12 +17,13 @@ MAY_SEE = {
     "core": [],
     "core/formats": ["core"],
     "core/env": ["core", "core/formats"],
+    "core/secrets": ["core", "core/formats"],
     "core/system": ["core"],
     "schema": ["core", "core/formats"],
     "executors": ["core", "core/formats"],
-    "cli": ["core", "core/formats", "core/env", "schema", "executors"],
+    "cli": ["core", "core/formats", "core/env", "core/secrets", "schema", "executors"],
     "cli/render": ["core", "cli"],
-    "tests": ["core", "core/formats", "core/env", "core/system", "schema", "executors", "cli", "cli/render"],
+    "tests": ["core", "core/formats", "core/env", "core/secrets", "core/system", "schema", "executors", "cli", "cli/render"],
 }
 MAY_SEE["cli"].append("cli/render")
 ALSO_SEES = {"cli/main.cpp": ["core/system"]}
@@ -34,9 +35,10 @@ HOMES = {
     r"fmt/.+": ANYWHERE,
     r"yaml-cpp/.+": ["core/formats/"],
     r"toml\+\+(/.+|\.h(pp)?)": ["core/formats/"],
-    r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "cli/render/"],
+    r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/secrets/", "cli/render/"],
     r"CLI/.+": ["cli/"],
     r"sqlite3\.h": ["core/system/"],
+    r"sodium\.h": ["core/model/secret_text.cpp", "core/secrets/", "core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
     r"date/.+": ["core/system/"],
     r"catch2/.+": [],
