@@ -55,7 +55,13 @@ class SecretBuffer {
  public:
   void append(std::string_view bytes);
 
-  void push_back(char byte) { append({&byte, 1}); }
+  void push_back(char byte) {
+    if (size_ < room_.size()) {
+      room_.writable()[size_++] = byte;
+    } else {
+      append({&byte, 1});
+    }
+  }
 
   /// Forgets and wipes everything from `size` on. Requires size <= size().
   void shrink(std::size_t size);

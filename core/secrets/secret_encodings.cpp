@@ -67,6 +67,7 @@ void put_base64_lines(SecretForms& forms, std::string_view text, std::size_t col
     for (std::size_t index = begin; index < begin + columns && index < digits; ++index) {
       forms.put(standard_alphabet[sextet(text, index * 6)]);
     }
+    forms.mark();  // they are many, and no two are the same but by chance
     forms.end_form();
   }
 }

@@ -19,6 +19,11 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
+bool is_never_escaped(char byte) {
+  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-' ||
+         byte == '_' || byte == '.';
+}
+
 }  // namespace
 
 void SecretForms::end_form() {
@@ -42,6 +47,9 @@ void SecretForms::add_unit(std::string_view unit) {
   end_form();
   put_base64_forms(*this, unit);
   put_hex_forms(*this, unit);
+  if (std::ranges::all_of(unit, is_never_escaped)) {
+    return;
+  }
   put_url_forms(*this, unit);
   put_json_forms(*this, unit);
   put_literal_forms(*this, unit);
@@ -55,10 +63,12 @@ void SecretForms::add_value(std::string_view value) {
     return;
   }
   add_unit(core);
-  put(value);
-  end_form();
-  put_wrapped_base64_forms(*this, value);
   put_wrapped_base64_forms(*this, core);
+  if (value != core) {
+    put(value);
+    end_form();
+    put_wrapped_base64_forms(*this, value);
+  }
 
   std::string_view rest = core;
   while (rest.size() != core.size() || rest.find('\n') != std::string_view::npos) {

@@ -122,7 +122,7 @@ TEST_CASE("equal forms are kept once") {
       CHECK(forms.form(left) != forms.form(right));
     }
   }
-  CHECK(forms.count() < 12);
+  CHECK(forms.count() < 16);
 }
 
 }  // namespace ame

@@ -89,7 +89,7 @@ std::string masked_in_pieces(const std::string& text,
 
 TEST_CASE("any cut of any text is masked as the whole is") {
   Random random(20260101);
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 1500; ++round) {
     const std::size_t letters = random.between(1, 4);
     std::vector<std::string> patterns(random.between(1, 12));
     for (std::string& pattern : patterns) {
@@ -157,16 +157,16 @@ TEST_CASE("each line of a secret of several lines is masked") {
   CHECK(masked("cut: " + key.substr(0, key.size() - 1) + ".", patterns) == "cut: ***.");
 }
 
-TEST_CASE("a secret of a megabyte is masked in any pieces") {
+TEST_CASE("a very long secret is masked in any pieces") {
   Random random(7);
-  const std::string value = random.text(1 << 20, 26);
+  const std::string value = random.text(1 << 18, 26);
   const auto patterns = patterns_of_values({value});
   std::string result;
   const auto collect = [&result](std::string_view bytes) { result.append(bytes); };
   SecretMasker masker(patterns);
   const std::string text = "before " + value + " after";
-  for (std::size_t at = 0; at < text.size(); at += 997) {
-    masker.write(std::string_view(text).substr(at, 997), collect);
+  for (std::size_t at = 0; at < text.size(); at += 499) {
+    masker.write(std::string_view(text).substr(at, 499), collect);
   }
   masker.finish(collect);
   CHECK(result == "before *** after");
