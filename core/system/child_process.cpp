@@ -92,6 +92,9 @@ Launch launch_of(const ProcessRequest& request, const std::string& mark) {
   launch.arguments.insert(launch.arguments.begin(), const_cast<char*>(shell));
   launch.arguments.push_back(nullptr);
   launch.environment = pointers_to(request.environment);
+  std::erase_if(launch.environment, [key = mark.substr(0, mark.find('=') + 1)](const char* entry) {
+    return std::string_view(entry).starts_with(key);
+  });
   launch.environment.push_back(const_cast<char*>(mark.c_str()));
   launch.environment.push_back(nullptr);
   launch.directory = request.directory.c_str();

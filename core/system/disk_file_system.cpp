@@ -173,7 +173,7 @@ std::vector<std::string> DiskFileSystem::list(const fs::path& directory) const {
     names.push_back(entry->path().filename().string());
   }
   if (failure && failure != std::errc::no_such_file_or_directory && failure != std::errc::not_a_directory) {
-    throw machine_error("list", directory, failure.value());
+    throw machine_error("list the directory", directory, failure.value());
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -19,7 +19,8 @@ class FileRunStore final : public RunStore {
   FileRunStore& operator=(const FileRunStore&) = delete;
   ~FileRunStore() override;
 
-  /// Fills in the id and the owner, which is this process, and the time of creation where it is absent.
+  /// Fills in the id and the owner, which is this process, and the time of creation where it is absent. The journal
+  /// must not outlive the store.
   std::unique_ptr<RunJournal> begin(RunRecord record) override;
   [[nodiscard]] std::vector<RunRecord> list(const RunFilter& filter) override;
   [[nodiscard]] std::optional<RunRecord> find(RunId id) override;

@@ -11,11 +11,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "core/system/process_mark.hpp"
 #include "core/system/started_processes.hpp"
 #include "core/system/system_call.hpp"
 
@@ -47,12 +45,9 @@ std::uint64_t ticks_since_boot() {
          static_cast<std::uint64_t>(now.tv_nsec) * ticks_per_second / 1'000'000'000U;
 }
 
-/// So that a tree is recognised by what its processes were started with, also one inside a tree of another ame.
-std::string mark_prefix_of(pid_t self) {
+std::string own_mark_prefix(pid_t self) {
   const auto entry = read_process(self);
-  const char* outer = std::getenv(process_mark);
-  return fmt::format(
-      "{}={}{}-{}-", process_mark, outer == nullptr ? "" : std::string(outer) + "/", self, entry ? entry->started : 0);
+  return mark_prefix({.pid = self, .started = entry ? entry->started : 0});
 }
 
 }  // namespace
@@ -61,7 +56,7 @@ PosixProcessRunner::Loop::Loop(LeftoverPolicy leftovers)
     : leftovers_(leftovers),
       self_(::getpid()),
       born_(ticks_since_boot()),
-      mark_prefix_(mark_prefix_of(self_)),
+      mark_prefix_(own_mark_prefix(self_)),
       buffer_(largest_read) {
   // Whatever loses its parent below us comes to us, and can be found and ended.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/system/file_descriptor.hpp"
+#include "core/system/process_mark.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -134,10 +135,9 @@ ProcessTable read_process_table() {
   return table;
 }
 
-bool was_started_with(pid_t pid, const std::string& variable) {
+std::string environment_of(pid_t pid) {
   constexpr std::size_t largest_environment = 2 << 20;
-  const std::string environment = read_proc(proc_path(pid, "environ"), largest_environment);
-  return ('\0' + environment + '\0').find('\0' + variable + '\0') != std::string::npos;
+  return read_proc(proc_path(pid, "environ"), largest_environment);
 }
 
 std::vector<ProcessEntry> members_of(const ProcessTree& tree,
@@ -148,7 +148,7 @@ std::vector<ProcessEntry> members_of(const ProcessTree& tree,
   for (const ProcessEntry& entry : table) {
     if (number_is_ours && (entry.pid == tree.root || entry.group == tree.root || entry.session == tree.root)) {
       members.insert(entry.pid);
-    } else if (entry.parent == tree.adopter && !roots.contains(entry.pid) && was_started_with(entry.pid, tree.mark)) {
+    } else if (entry.parent == tree.adopter && !roots.contains(entry.pid) && carries_mark(entry.pid, tree.mark)) {
       members.insert(entry.pid);
     }
   }

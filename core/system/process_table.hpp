@@ -35,8 +35,8 @@ std::optional<ProcessEntry> read_process(pid_t pid);
 /// The content of a /proc/PID/stat.
 std::optional<ProcessEntry> parse_process_stat(std::string_view text);
 
-/// Whether the process was started with this `KEY=value`, as far as ame may look.
-bool was_started_with(pid_t pid, const std::string& variable);
+/// The variables that the process was started with, each ended by a NUL; empty where ame may not look.
+std::string environment_of(pid_t pid);
 
 /// What belongs to the process `root`: its group, its session, everything below those, and orphans that `adopter` got
 /// because their parents ended, when they carry the mark.

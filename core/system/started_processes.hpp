@@ -7,9 +7,6 @@
 
 namespace ame {
 
-/// The variable by which processes are recognised that lost their parents.
-inline constexpr const char* process_mark = "AME_TREE";
-
 /// The processes that ame itself started and has not collected yet. Of the whole program, as the kernel's list of
 /// children is: what stands there and not here is an orphan that was handed to us.
 std::unordered_set<pid_t>& started_processes();

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "core/ports/run_store.hpp"
+#include "core/system/file_descriptor.hpp"
+#include "core/system/run_events.hpp"
+#include "core/system/run_layout.hpp"
+#include "core/system/run_log.hpp"
+
+namespace ame {
+
+/// Writes the events and logs of one run. Each event is one write, so that a crash can only lose the end of the last.
+class FileRunJournal final : public RunJournal {
+ public:
+  /// `events` is the run's open list of events, locked. `finished` hears of the end once it is written.
+  FileRunJournal(RunLayout layout,
+                 RunRecord record,
+                 FileDescriptor events,
+                 std::function<void(const RunRecord&)> finished);
+
+  [[nodiscard]] const RunRecord& record() const override { return record_; }
+
+  void step_started(const StepRecord& step) override;
+  void step_ended(const StepRecord& step) override;
+  void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) override;
+  void run_ended(RunState state, const std::string& reason, UtcTime time) override;
+
+ private:
+  void write(const std::string& line);
+  RunLogWriter& log_of(const StepName& step);
+
+  RunLayout layout_;
+  RunRecord record_;
+  FileDescriptor events_;
+  std::function<void(const RunRecord&)> finished_;
+  StepTable steps_;
+  std::unordered_map<StepName, RunLogWriter> logs_;  ///< of steps that run and have said something
+  bool has_log_directory_ = false;
+};
+
+}  // namespace ame

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/file_run_store.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/system/disk_file_system.hpp"
+#include "core/system/file_run_journal.hpp"
+#include "core/system/process_identity.hpp"
+#include "core/system/run_index.hpp"
+#include "core/system/run_layout.hpp"
+#include "core/system/run_recovery.hpp"
+#include "core/system/system_call.hpp"
+
+namespace ame {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr long format_version = 1;
+
+long number_in(const std::string& text) {
+  long number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+bool newest_first(const RunRecord& left, const RunRecord& right) {
+  return left.id > right.id;
+}
+
+}  // namespace
+
+class FileRunStore::Shelf {
+ public:
+  Shelf(RunLayout layout, const Clock& clock)
+      : layout_(std::move(layout)),
+        clock_(&clock) {}
+
+  [[nodiscard]] const RunLayout& layout() const { return layout_; }
+
+  [[nodiscard]] const Clock& clock() const { return *clock_; }
+
+  DiskFileSystem& files() { return files_; }
+
+  /// Throws Error(machine) when a newer ame has changed how things are kept.
+  void require_known_format() const {
+    const std::string text = files_.read(layout_.format_file()).value_or("1");
+    if (number_in(text) > format_version) {
+      throw Error(ExitCode::machine,
+                  Diagnostic{.message = fmt::format("`{}` was written by a newer ame", layout_.state().string()),
+                             .hint = "update ame, or point AME_HOME at another directory"});
+    }
+  }
+
+  void prepare() {
+    for (const fs::path& directory : {layout_.runs(), layout_.active()}) {
+      files_.make_directories(directory);
+    }
+    if (files_.status(layout_.format_file()).kind == FileKind::missing) {
+      files_.write_atomically(layout_.format_file(), fmt::format("{}\n", format_version));
+    }
+  }
+
+  /// A number that nobody else has: whoever makes the directory owns it.
+  RunId new_id() {
+    long number = number_in(files_.read(layout_.last_number_file()).value_or("0"));
+    while (true) {
+      const fs::path directory = layout_.run(RunId{++number});
+      if (::mkdir(directory.c_str(), 0755) == 0) {
+        remember_number(number);
+        return RunId{number};
+      }
+      if (errno != EEXIST) {
+        throw machine_error("create the directory", directory, errno);
+      }
+    }
+  }
+
+  void mark_active(RunId id) {
+    const fs::path path = layout_.active_file(id);
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    if (!file.is_open()) {
+      throw machine_error("write", path, errno);
+    }
+  }
+
+  FileDescriptor open_events(RunId id) {
+    const fs::path path = layout_.events(id);
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!file.is_open()) {
+      throw machine_error("write", path, errno);
+    }
+    // Somebody who looks whether it is locked may hold it for a moment.
+    without_interruption([&] { return ::flock(file.number(), LOCK_EX); });
+    return file;
+  }
+
+  /// Where the index cannot take it the run stays among the active ones, and the next that looks tries again.
+  void file_away(const RunRecord& run) {
+    with_index([&](RunIndex& index) {
+      index.put(run);
+      ::unlink(layout_.active_file(run.id).c_str());
+    });
+  }
+
+  /// Runs that the index does not hold, as they are now. What has ended meanwhile is filed away.
+  std::vector<RunRecord> active_runs() {
+    std::vector<RunRecord> runs;
+    for (const std::string& name : files_.list(layout_.active())) {
+      if (auto run = active_run(RunId{number_in(name)})) {
+        run->steps.clear();
+        runs.push_back(std::move(*run));
+      }
+    }
+    return runs;
+  }
+
+  std::vector<RunRecord> finished_runs(const RunFilter& filter) {
+    std::vector<RunRecord> runs;
+    if (with_index([&](RunIndex& index) { runs = index.list(filter); })) {
+      return runs;
+    }
+    runs = read_all_finished();
+    std::erase_if(runs, [&filter](const RunRecord& run) { return !matches(run, filter); });
+    return runs;
+  }
+
+  void forget(RunId id) {
+    with_index([id](RunIndex& index) { index.remove(id); });
+  }
+
+ private:
+  void remember_number(long number) {
+    if (number_in(files_.read(layout_.last_number_file()).value_or("0")) >= number) {
+      return;
+    }
+    const std::string text = fmt::format("{}\n", number);
+    const fs::path path = layout_.last_number_file();
+    const fs::path unfinished = fmt::format("{}.{}", path.string(), number);
+    // Only a hint where to begin counting: not worth waiting for the disk.
+    const FileDescriptor file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.is_open() && write_all(file.number(), text) == 0) {
+      ::rename(unfinished.c_str(), path.c_str());
+    } else {
+      ::unlink(unfinished.c_str());
+    }
+  }
+
+  std::optional<RunRecord> active_run(RunId id) {
+    std::optional<RunRecord> run = read_run_summary(layout_, id);
+    if (!run) {
+      forget_what_never_began(id);
+      return std::nullopt;
+    }
+    if (!is_finished(run->state)) {
+      run = settled(layout_, std::move(*run));
+    }
+    if (is_finished(run->state)) {
+      file_away(*run);
+    }
+    return run;
+  }
+
+  /// A run that was removed, or that was killed before its first word, leaves nothing to show.
+  void forget_what_never_began(RunId id) {
+    if (is_being_written(layout_, id)) {
+      return;
+    }
+    forget(id);
+    ::unlink(layout_.active_file(id).c_str());
+  }
+
+  std::vector<RunRecord> read_all_finished() {
+    std::vector<RunRecord> runs;
+    for (const std::string& name : files_.list(layout_.runs())) {
+      std::optional<RunRecord> run = read_run_summary(layout_, RunId{number_in(name)});
+      if (run && is_finished(run->state)) {
+        runs.push_back(std::move(*run));
+      }
+    }
+    std::sort(runs.begin(), runs.end(), newest_first);
+    return runs;
+  }
+
+  /// False where the index cannot be used: the files tell the same, only more slowly.
+  template <class Work>
+  bool with_index(Work work) {
+    if (is_index_broken_) {
+      return false;
+    }
+    try {
+      if (!index_) {
+        index_.emplace(layout_.index_file(), [this] { return read_all_finished(); });
+      }
+      work(*index_);
+      return true;
+    } catch (const Error&) {
+      index_.reset();
+      is_index_broken_ = true;
+      discard_if_damaged(layout_.index_file());
+      return false;
+    }
+  }
+
+  RunLayout layout_;
+  const Clock* clock_;
+  DiskFileSystem files_;
+  std::optional<RunIndex> index_;
+  bool is_index_broken_ = false;
+};
+
+FileRunStore::FileRunStore(fs::path state_directory, const Clock& clock)
+    : shelf_(std::make_unique<Shelf>(RunLayout(std::move(state_directory)), clock)) {}
+
+FileRunStore::~FileRunStore() = default;
+
+std::unique_ptr<RunJournal> FileRunStore::begin(RunRecord record) {
+  shelf_->require_known_format();
+  shelf_->prepare();
+  record.id = shelf_->new_id();
+  record.owner = this_process();
+  if (record.created == UtcTime{}) {
+    record.created = shelf_->clock().now();
+  }
+  // Locked before it can be found, so that nobody takes it for a run that was killed.
+  FileDescriptor events = shelf_->open_events(record.id);
+  shelf_->mark_active(record.id);
+  return std::make_unique<FileRunJournal>(
+      shelf_->layout(), std::move(record), std::move(events), [this](const RunRecord& finished) {
+        shelf_->file_away(finished);
+      });
+}
+
+std::vector<RunRecord> FileRunStore::list(const RunFilter& filter) {
+  shelf_->require_known_format();
+  if (shelf_->files().status(shelf_->layout().runs()).kind == FileKind::missing) {
+    return {};
+  }
+  std::vector<RunRecord> runs = shelf_->active_runs();
+  std::erase_if(runs, [&filter](const RunRecord& run) { return is_finished(run.state) || !matches(run, filter); });
+  for (RunRecord& run : shelf_->finished_runs(filter)) {
+    runs.push_back(std::move(run));
+  }
+  std::sort(runs.begin(), runs.end(), newest_first);
+  if (filter.limit > 0 && runs.size() > filter.limit) {
+    runs.resize(filter.limit);
+  }
+  return runs;
+}
+
+std::optional<RunRecord> FileRunStore::find(RunId id) {
+  shelf_->require_known_format();
+  std::optional<RunRecord> run = read_run(shelf_->layout(), id);
+  return run ? settled(shelf_->layout(), std::move(*run)) : run;
+}
+
+LogPosition FileRunStore::read_log(RunId id,
+                                   const StepName& step,
+                                   LogPosition position,
+                                   const std::function<void(const LogChunk&)>& visit) {
+  // Asked before reading: what is written while we read must not be taken for the rest of a dead run.
+  const LogState state = is_being_written(shelf_->layout(), id) ? LogState::growing : LogState::complete;
+  return read_run_log({.log = shelf_->layout().log(id, step), .step = step, .position = position, .state = state},
+                      visit);
+}
+
+void FileRunStore::remove(RunId id) {
+  const std::optional<RunRecord> run = find(id);
+  if (run && !is_finished(run->state)) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("run `{}` is not finished", display_name(*run)),
+                           .hint = fmt::format("ame task cancel {}", id.number)});
+  }
+  if (!run) {
+    return;
+  }
+  // Killed halfway, the mark lets the next that looks finish what was begun.
+  shelf_->mark_active(id);
+  const fs::path directory = shelf_->layout().run(id);
+  const fs::path removed = shelf_->layout().runs() / fmt::format(".removed-{}", id.number);
+  if (::rename(directory.c_str(), removed.c_str()) != 0) {
+    throw machine_error("remove", directory, errno);
+  }
+  shelf_->forget(id);
+  shelf_->files().remove_all(removed);
+  ::unlink(shelf_->layout().active_file(id).c_str());
+}
+
+fs::path FileRunStore::directory_of(RunId id) const {
+  return shelf_->layout().run(id);
+}
+
+}  // namespace ame

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/run_events.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace ame {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format_version = 1;
+
+std::int64_t microseconds_of(UtcTime time) {
+  return time.time_since_epoch().count();
+}
+
+UtcTime time_from(std::int64_t microseconds) {
+  return UtcTime(UtcTime::duration(microseconds));
+}
+
+/// Bytes that are no UTF-8 are shown as such, never a reason to lose the event.
+std::string line_of(const Json& event) {
+  return event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json json_of(const RunOwner& owner) {
+  return {{"host", owner.host}, {"boot", owner.boot}, {"pid", owner.pid}, {"started", owner.started}};
+}
+
+RunOwner owner_from(const Json& json) {
+  return {.host = json.at("host"), .boot = json.at("boot"), .pid = json.at("pid"), .started = json.at("started")};
+}
+
+std::vector<StepRecord> steps_from(const Json& names) {
+  std::vector<StepRecord> steps;
+  steps.reserve(names.size());
+  for (const Json& name : names) {
+    steps.push_back({.name = StepName(name.get<std::string>())});
+  }
+  return steps;
+}
+
+RunRecord run_from(const Json& json) {
+  RunRecord run;
+  run.id = RunId{json.at("id")};
+  run.name = json.at("name");
+  run.kind = json.at("kind");
+  run.project = ProjectName(json.at("project").get<std::string>());
+  run.project_file = json.at("project_file").get<std::string>();
+  run.targets = json.at("targets").get<std::vector<std::string>>();
+  run.extra_arguments = json.at("extra_arguments").get<std::vector<std::string>>();
+  run.commit = json.at("commit");
+  run.dirty = json.at("dirty");
+  run.owner = owner_from(json.at("owner"));
+  run.steps = steps_from(json.at("steps"));
+  return run;
+}
+
+void apply_step_started(StepRecord& step, const Json& event) {
+  const std::int64_t time = event.at("time");
+  step = {.name = step.name, .state = RunState::running, .started = time_from(time), .attempt = event.at("attempt")};
+}
+
+void apply_step_ended(StepRecord& step, const Json& event) {
+  step.state = state_of_word(event.at("state")).value_or(RunState::failed);
+  step.ended = time_from(event.at("time").get<std::int64_t>());
+  step.end = {.exit_code = event.at("exit_code"), .signal = event.at("signal"), .reason = event.at("reason")};
+  step.attempt = event.at("attempt");
+  step.environment = event.at("environment");
+  step.python = event.at("python");
+  step.cpu = std::chrono::microseconds(event.at("cpu_us").get<std::int64_t>());
+  step.peak_memory = event.at("peak_memory");
+}
+
+void apply_run_ended(RunRecord& run, const Json& event) {
+  run.state = state_of_word(event.at("state")).value_or(RunState::failed);
+  run.reason = event.at("reason");
+  run.ended = time_from(event.at("time").get<std::int64_t>());
+}
+
+}  // namespace
+
+std::string run_begun_line(const RunRecord& run) {
+  Json steps = Json::array();
+  for (const StepRecord& step : run.steps) {
+    steps.push_back(step.name.text());
+  }
+  return line_of({{"event", "run_begun"},
+                  {"v", format_version},
+                  {"time", microseconds_of(run.created)},
+                  {"id", run.id.number},
+                  {"name", run.name},
+                  {"kind", run.kind},
+                  {"project", run.project.text()},
+                  {"project_file", run.project_file.string()},
+                  {"targets", run.targets},
+                  {"extra_arguments", run.extra_arguments},
+                  {"commit", run.commit},
+                  {"dirty", run.dirty},
+                  {"owner", json_of(run.owner)},
+                  {"steps", steps}});
+}
+
+std::string step_started_line(const StepRecord& step, std::uint64_t log_size) {
+  return line_of({{"event", "step_started"},
+                  {"time", microseconds_of(step.started.value_or(UtcTime{}))},
+                  {"step", step.name.text()},
+                  {"attempt", step.attempt},
+                  {"log_size", log_size}});
+}
+
+std::string step_ended_line(const StepRecord& step) {
+  return line_of({{"event", "step_ended"},
+                  {"time", microseconds_of(step.ended.value_or(UtcTime{}))},
+                  {"step", step.name.text()},
+                  {"state", word_of(step.state)},
+                  {"exit_code", step.end.exit_code},
+                  {"signal", step.end.signal},
+                  {"reason", step.end.reason},
+                  {"attempt", step.attempt},
+                  {"environment", step.environment},
+                  {"python", step.python},
+                  {"cpu_us", step.cpu.count()},
+                  {"peak_memory", step.peak_memory}});
+}
+
+std::string run_ended_line(RunState state, const std::string& reason, UtcTime time) {
+  return line_of(
+      {{"event", "run_ended"}, {"time", microseconds_of(time)}, {"state", word_of(state)}, {"reason", reason}});
+}
+
+StepTable::StepTable(const RunRecord& run) {
+  positions_.reserve(run.steps.size());
+  for (const StepRecord& step : run.steps) {
+    positions_.emplace(step.name, positions_.size());
+  }
+}
+
+StepRecord& StepTable::find_or_add(RunRecord& run, const StepName& name) {
+  const auto [found, is_new] = positions_.emplace(name, run.steps.size());
+  if (is_new) {
+    run.steps.push_back({.name = name});
+  }
+  return run.steps.at(found->second);
+}
+
+void RunReplay::apply(std::string_view line) {
+  const Json event = Json::parse(line, nullptr, false);
+  if (!event.is_object()) {
+    return;
+  }
+  try {
+    const std::string kind = event.at("event");
+    if (kind == "run_begun") {
+      RunRecord run = run_from(event);
+      run.created = time_from(event.at("time").get<std::int64_t>());
+      steps_ = StepTable(run);
+      record_ = std::move(run);
+    } else if (!record_) {
+      return;
+    } else if (kind == "step_started") {
+      apply_step_started(steps_.find_or_add(*record_, StepName(event.at("step").get<std::string>())), event);
+      record_->state = RunState::running;
+    } else if (kind == "step_ended") {
+      apply_step_ended(steps_.find_or_add(*record_, StepName(event.at("step").get<std::string>())), event);
+    } else if (kind == "run_ended") {
+      apply_run_ended(*record_, event);
+    }
+  } catch (const Json::exception&) {
+    return;  // a line of some other format; what it says is not known here
+  }
+}
+
+void RunReplay::apply_all(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    apply(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+}  // namespace ame

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "core/names.hpp"
+#include "core/ports/run_store.hpp"
+#include "core/system/file_descriptor.hpp"
+
+namespace ame {
+
+/// Adds to the log of one step: the bytes as they are in one file, where each piece ends, when it came and from which
+/// stream in another (docs/formats.md).
+class RunLogWriter {
+ public:
+  /// Goes on where an earlier attempt ended. Throws Error(machine).
+  explicit RunLogWriter(const std::filesystem::path& log);
+
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+  void add(OutputStream stream, UtcTime time, std::string_view bytes);
+
+ private:
+  std::filesystem::path path_;
+  FileDescriptor bytes_;
+  FileDescriptor index_;
+  std::uint64_t size_ = 0;
+};
+
+/// Whether more may still be written: then bytes that the index does not know yet are left for later.
+enum class LogState { growing, complete };
+
+struct LogReading {
+  std::filesystem::path log;
+  StepName step;
+  LogPosition position;
+  LogState state = LogState::complete;
+};
+
+/// As RunStore::read_log.
+LogPosition read_run_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit);
+
+}  // namespace ame

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports/clock.hpp"
+#include "core/ports/run_store.hpp"
+
+namespace ame {
+
+/// Runs that exist in memory only. What a journal wrote can be looked at as text: `events()`.
+class MemoryRunStore final : public RunStore {
+ public:
+  explicit MemoryRunStore(const Clock& clock)
+      : clock_(&clock) {}
+
+  std::unique_ptr<RunJournal> begin(RunRecord record) override;
+  [[nodiscard]] std::vector<RunRecord> list(const RunFilter& filter) override;
+  [[nodiscard]] std::optional<RunRecord> find(RunId id) override;
+  LogPosition read_log(RunId id,
+                       const StepName& step,
+                       LogPosition position,
+                       const std::function<void(const LogChunk&)>& visit) override;
+  void remove(RunId id) override;
+  [[nodiscard]] std::filesystem::path directory_of(RunId id) const override;
+
+  /// "run 1 begun", "a started", "a ended Succeeded", "run 1 ended Succeeded", in the order they were written.
+  [[nodiscard]] const std::vector<std::string>& events() const { return events_; }
+
+ private:
+  class Journal;
+
+  struct Piece {
+    OutputStream stream = OutputStream::standard_output;
+    UtcTime time;
+    std::string bytes;
+  };
+
+  struct Run {
+    RunRecord record;
+    std::map<StepName, std::vector<Piece>> logs;
+  };
+
+  const Clock* clock_;
+  long last_ = 0;
+  std::map<RunId, Run> runs_;
+  std::vector<std::string> events_;
+};
+
+}  // namespace ame
