@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/directory_object_store.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/system/copy_file.hpp"
+#include "core/system/disk_file_system.hpp"
+#include "core/system/system_call.hpp"
+
+namespace ame {
+
+namespace fs = std::filesystem;
+
+DirectoryObjectStore::DirectoryObjectStore(fs::path top)
+    : top_(std::move(top)) {}
+
+std::string DirectoryObjectStore::place() const {
+  return fmt::format("`{}`", top_.string());
+}
+
+std::vector<std::string> DirectoryObjectStore::missing(const std::vector<std::string>& keys) {
+  std::vector<std::string> absent;
+  const DiskFileSystem files;
+  std::ranges::copy_if(keys, std::back_inserter(absent), [&](const std::string& key) {
+    return files.status(top_ / key).kind != FileKind::regular;
+  });
+  return absent;
+}
+
+void DirectoryObjectStore::put(std::span<const Upload> uploads, const TransferProgress& progress) {
+  for (const Upload& upload : uploads) {
+    progress(copy_file_atomically(upload.file, top_ / upload.key, FileMode::shared));
+  }
+}
+
+void DirectoryObjectStore::put_text(const std::string& key, std::string_view text) {
+  DiskFileSystem files;
+  files.make_directories((top_ / key).parent_path());
+  files.write_atomically(top_ / key, text);
+}
+
+void DirectoryObjectStore::get(std::span<const Download> downloads, const TransferProgress& progress) {
+  for (const Download& download : downloads) {
+    progress(copy_file_atomically(top_ / download.key, download.file, download.mode));
+  }
+}
+
+std::optional<std::string> DirectoryObjectStore::get_text(const std::string& key) {
+  return DiskFileSystem().read(top_ / key);
+}
+
+std::vector<std::string> DirectoryObjectStore::list(const std::string& prefix) {
+  std::vector<std::string> keys;
+  // Only the directory that the prefix leads into can hold what begins with it.
+  const fs::path within = top_ / prefix.substr(0, prefix.rfind('/') == std::string::npos ? 0 : prefix.rfind('/'));
+  std::error_code failure;
+  for (auto entry = fs::recursive_directory_iterator(within, failure); !failure && entry != fs::end(entry);
+       entry.increment(failure)) {
+    std::string key = entry->path().lexically_relative(top_).string();
+    const bool half_made = entry->path().filename().string().starts_with(".ame-");
+    if (entry->is_regular_file() && key.starts_with(prefix) && !half_made) {
+      keys.push_back(std::move(key));
+    }
+  }
+  if (failure && failure != std::errc::no_such_file_or_directory) {
+    throw machine_error("read", within, failure.value());
+  }
+  std::ranges::sort(keys);
+  return keys;
+}
+
+void DirectoryObjectStore::remove(const std::vector<std::string>& keys) {
+  DiskFileSystem files;
+  for (const std::string& key : keys) {
+    files.remove_all(top_ / key);
+  }
+}
+
+}  // namespace ame

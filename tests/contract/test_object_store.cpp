@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
+
+#include "core/error.hpp"
+#include "core/system/directory_object_store.hpp"
+#include "tests/support/memory_object_store.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace ame {
+namespace {
+
+namespace fs = std::filesystem;
+
+void no_progress(std::uint64_t /*bytes*/) {}
+
+/// Each kind of store, made in a directory that it may or may not use.
+template <class Store>
+struct Made;
+
+template <>
+struct Made<MemoryObjectStore> {
+  explicit Made(const fs::path& /*directory*/) {}
+
+  MemoryObjectStore store;
+};
+
+template <>
+struct Made<DirectoryObjectStore> {
+  explicit Made(const fs::path& directory)
+      : store(directory / "store") {}
+
+  DirectoryObjectStore store;
+};
+
+fs::path written(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+std::string content(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("an object store keeps what it is given", "", MemoryObjectStore, DirectoryObjectStore) {
+  const TemporaryDirectory directory;
+  Made<TestType> made(directory.path());
+  ObjectStore& store = made.store;
+
+  SECTION("bytes come back as they went in, whatever they are and whatever their name") {
+    const std::string bytes("\0\xFF binary \n", 11);
+    const std::vector<std::string> keys = {"a", "deep/down/b", "with space/\xC3\xA9", "-rf", "empty"};
+    std::vector<Upload> uploads;
+    std::vector<Download> downloads;
+    for (const std::string& key : keys) {
+      const std::string text = key == "empty" ? "" : bytes + key;
+      uploads.push_back({.key = key, .file = written(directory / "in" / key, text), .size = text.size()});
+      downloads.push_back({.key = key, .file = directory / "out" / key});
+    }
+    std::uint64_t sent = 0;
+    store.put(uploads, [&](std::uint64_t size) { sent += size; });
+    store.get(downloads, no_progress);
+    std::uint64_t total = 0;
+    for (const Upload& upload : uploads) {
+      CHECK(content(directory / "out" / upload.key) == content(upload.file));
+      total += upload.size;
+    }
+    CHECK(sent == total);
+  }
+
+  SECTION("what is there and what is not can be asked") {
+    store.put_text("runs/1/manifest.json", "{}");
+    CHECK(store.missing({"runs/1/manifest.json", "runs/2/manifest.json"}) ==
+          std::vector<std::string>{"runs/2/manifest.json"});
+    CHECK(store.get_text("runs/1/manifest.json") == "{}");
+    CHECK_FALSE(store.get_text("runs/2/manifest.json"));
+  }
+
+  SECTION("keys are listed by their beginning, sorted") {
+    for (const char* key : {"runs/10/m", "runs/1/m", "runs/2/m", "objects/aa"}) {
+      store.put_text(key, "x");
+    }
+    CHECK(store.list("runs/") == std::vector<std::string>{"runs/1/m", "runs/10/m", "runs/2/m"});
+    CHECK(store.list("runs/1") == std::vector<std::string>{"runs/1/m", "runs/10/m"});
+    CHECK(store.list("nothing/").empty());
+    CHECK(store.list("").size() == 4);
+  }
+
+  SECTION("a key can be replaced and removed, absent ones too") {
+    store.put_text("a", "one");
+    store.put_text("a", "two");
+    CHECK(store.get_text("a") == "two");
+    store.remove({"a", "b"});
+    CHECK_FALSE(store.get_text("a"));
+  }
+
+  SECTION("what is not there cannot be fetched, and nothing half-made is left") {
+    const std::vector<Download> downloads = {{.key = "gone", .file = directory / "out/gone"}};
+    CHECK_THROWS_AS(store.get(downloads, no_progress), Error);
+    CHECK_FALSE(fs::exists(directory / "out/gone"));
+  }
+}
+
+TEST_CASE("a store's copy does not change with the file it came from") {
+  const TemporaryDirectory directory;
+  DirectoryObjectStore store(directory / "store");
+  const fs::path file = written(directory / "file", "one");
+  const std::vector<Upload> uploads = {{.key = "k", .file = file, .size = 3}};
+  store.put(uploads, no_progress);
+  written(file, "two");
+  CHECK(store.get_text("k") == "one");
+}
+
+}  // namespace ame
