@@ -4,10 +4,13 @@
 #include <algorithm>
 
 #include "cli/render/json_values.hpp"
+#include "cli/render/task_values.hpp"
 
 namespace ame::cli {
 
 namespace {
+
+using ame::cli::json_of;
 
 Json needs_of(const TaskGraph& graph, const Step& step) {
   Json needs = Json::array();
@@ -15,14 +18,6 @@ Json needs_of(const TaskGraph& graph, const Step& step) {
     needs.push_back(graph.steps[index].name.text());
   }
   return needs;
-}
-
-Json json_of(const std::vector<EnvironmentVariable>& variables) {
-  Json object = Json::object();
-  for (const EnvironmentVariable& variable : variables) {
-    object[variable.key] = variable.value;
-  }
-  return object;
 }
 
 Json json_of(const CommandText& command) {

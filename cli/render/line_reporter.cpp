@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render/line_reporter.hpp"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "cli/render/diagnostic.hpp"
@@ -13,8 +11,6 @@
 namespace ame::cli {
 
 namespace {
-
-constexpr std::array<Style, 5> prefix_styles = {Style::note, Style::hint, Style::good, Style::place, Style::warning};
 
 std::string time_between(const std::optional<UtcTime>& started, const std::optional<UtcTime>& ended) {
   return started && ended ? elapsed_text(*ended - *started) : std::string();
@@ -107,7 +103,7 @@ std::string LineReporter::prefix_of(const StepName& step, const Painter& paint) 
   if (label.empty()) {
     return {};
   }
-  return paint(prefix_styles.at(labels_.place_of(step) % prefix_styles.size()), "[" + label + "]") + " ";
+  return paint(step_style(labels_.place_of(step)), "[" + label + "]") + " ";
 }
 
 void LineReporter::write_line(const StepName& step, OutputStream stream, std::string_view line) {

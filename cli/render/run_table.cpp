@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render/run_table.hpp"
 
+#include <array>
+
 #include "cli/render/table.hpp"
 
 namespace ame::cli {
@@ -20,6 +22,11 @@ Style style_of(RunState state) {
       return Style::dim;
   }
   return Style::plain;
+}
+
+Style step_style(std::size_t place) {
+  constexpr std::array<Style, 5> styles = {Style::note, Style::hint, Style::good, Style::place, Style::warning};
+  return styles.at(place % styles.size());
 }
 
 std::string run_table(const std::vector<RunRecord>& runs, const Painter& paint) {

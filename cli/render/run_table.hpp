@@ -14,4 +14,7 @@ std::string run_table(const std::vector<RunRecord>& runs, const Painter& paint);
 
 Style style_of(RunState state);
 
+/// Tells the lines of several steps apart.
+Style step_style(std::size_t place);
+
 }  // namespace ame::cli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render/run_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/render/run_table.hpp"
+#include "cli/render/run_words.hpp"
+#include "cli/render/table.hpp"
+#include "cli/render/text_width.hpp"
+#include "cli/render/time_text.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+void add_line(std::string& out, const char* label, const std::string& text) {
+  if (!text.empty()) {
+    out += fmt::format("{:<10} {}\n", label, visible(text));
+  }
+}
+
+std::string project_text(const RunRecord& run) {
+  const std::string name = run.project.empty() ? "Unknown" : run.project.text();
+  return run.project_file.empty() ? name : fmt::format("{} ({})", name, run.project_file.string());
+}
+
+std::string commit_text(const RunRecord& run) {
+  return run.commit.empty() || !run.dirty ? run.commit : run.commit + " with changes";
+}
+
+std::string words_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + shell_quoted(word);
+  }
+  return text;
+}
+
+std::string end_text(const StepRecord& step) {
+  if (!step.ended || step.state == RunState::skipped) {
+    return "-";
+  }
+  return step.end.signal != 0 ? signal_name(step.end.signal) : std::to_string(step.end.exit_code);
+}
+
+TableRow row_of(const StepRecord& step) {
+  const std::string took = step.started && step.ended ? elapsed_text(*step.ended - *step.started) : "-";
+  return {{step.name.text()},
+          {word_of(step.state), style_of(step.state)},
+          {took},
+          {end_text(step)},
+          {step.environment.empty() ? "-" : step.environment},
+          {step.end.reason.empty() ? "" : step.end.reason}};
+}
+
+}  // namespace
+
+std::string run_text(const RunRecord& run, const std::string& directory, const Painter& paint) {
+  std::string out;
+  add_line(out, "run:", display_name(run));
+  out += fmt::format("{:<10} {}\n", "status:", paint(style_of(run.state), word_of(run.state)));
+  add_line(out, "reason:", run.reason);
+  add_line(out, "project:", project_text(run));
+  add_line(out, "tasks:", words_text(run.targets));
+  add_line(out, "arguments:", words_text(run.extra_arguments));
+  add_line(out, "commit:", commit_text(run));
+  add_line(out, "started:", local_text(run.created));
+  add_line(out, "took:", run.ended ? elapsed_text(*run.ended - run.created) : "");
+  add_line(out, "logs:", directory);
+  std::vector<TableRow> rows;
+  for (const StepRecord& step : run.steps) {
+    rows.push_back(row_of(step));
+  }
+  return out + "\n" + table_text({"Step", "Status", "Took", "Exit", "Environment", "Reason"}, rows, paint);
+}
+
+}  // namespace ame::cli
