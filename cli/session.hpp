@@ -12,6 +12,7 @@
 #include "core/ports/file_system.hpp"
 #include "core/ports/process_runner.hpp"
 #include "core/ports/repository.hpp"
+#include "core/ports/run_control.hpp"
 #include "core/ports/run_store.hpp"
 
 namespace ame::cli {
@@ -26,6 +27,7 @@ class Ports {
   virtual ProcessRunner& processes() = 0;
   virtual Clock& clock() = 0;
   virtual RunStore& runs() = 0;
+  virtual RunControl& run_control() = 0;
   virtual Repository& repository() = 0;
   virtual Environments& environments() = 0;
 };

@@ -6,6 +6,14 @@
 namespace ame::cli {
 
 // Each declares its options and examples; the work is the action.
+CommandSpec task_run_command();
+CommandSpec task_list_command();
+CommandSpec task_logs_command();
+CommandSpec task_plan_command();
+CommandSpec task_graph_command();
+CommandSpec task_view_command();
+CommandSpec task_cancel_command();
+CommandSpec task_remove_command();
 CommandSpec validate_command();
 CommandSpec reference_command();
 

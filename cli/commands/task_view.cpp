@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <optional>
+
+#include "cli/commands/commands.hpp"
+#include "cli/commands/find_run.hpp"
+#include "cli/commands/open_project.hpp"
+#include "cli/render/json.hpp"
+#include "cli/render/run_text.hpp"
+#include "cli/render/task_text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+struct TaskViewOptions {
+  std::string name;
+  bool json = false;
+};
+
+ExitCode view_run(const RunRecord& run, const TaskViewOptions& options, Session& session) {
+  const std::string directory = session.ports.runs().directory_of(run.id).string();
+  session.terminal.answer(options.json ? run_json(run, {directory})
+                                       : run_text(run, directory, session.terminal.answer_paint()));
+  return ExitCode::success;
+}
+
+ExitCode task_view(const TaskViewOptions& options, Session& session) {
+  if (const std::optional<RunRecord> run = find_exact_run(session.ports.runs(), options.name)) {
+    return view_run(*run, options, session);
+  }
+  const Project project = open_project(session);
+  if (const auto task = project.find_task(TaskName(options.name))) {
+    session.terminal.answer(options.json ? task_json(*task) : task_yaml(*task));
+    return ExitCode::success;
+  }
+  return view_run(find_run(session, options.name), options, session);
+}
+
+}  // namespace
+
+CommandSpec task_view_command() {
+  const auto options = std::make_shared<TaskViewOptions>();
+  return {.name = "view",
+          .summary = "Show a task as it is meant, or all that is known of a run",
+          .details = "A task is shown as YAML with templates and references applied.",
+          .options = {{"--json", &options->json, "", "Print JSON", {}}},
+          .arguments =
+              {{"NAME", &options->name, "A task, or a run as `142` or `train-142`", true, Completion::task_or_run}},
+          .examples = {{"ame task view train", "the task `train` of this project"},
+                       {"ame task view 142", "what became of run 142"}},
+          .action = [options](Session& session) { return task_view(*options, session); }};
+}
+
+}  // namespace ame::cli
