@@ -41,6 +41,8 @@ struct Mlflow {
 };
 
 struct Uv {
+  std::vector<std::string> groups;  ///< `--group` these dependency groups
+  std::vector<std::string> extras;
   bool operator==(const Uv&) const = default;
 };
 
