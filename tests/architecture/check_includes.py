@@ -38,7 +38,7 @@ HOMES = {
     r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/secrets/", "cli/render/"],
     r"CLI/.+": ["cli/"],
     r"sqlite3\.h": ["core/system/"],
-    r"sodium\.h": ["core/model/secret_text.cpp", "core/secrets/", "core/system/"],
+    r"sodium\.h": ["core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
     r"date/.+": ["core/system/"],
     r"catch2/.+": [],

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/env/environment_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/env/environment_key.hpp"
+#include "core/env/environment_record.hpp"
+#include "core/env/fill_placeholders.hpp"
+#include "core/env/known_pythons.hpp"
+#include "core/env/plan_file.hpp"
+#include "core/env/python_places.hpp"
+
+namespace ame {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+ReadyEnvironment ready(const EnvironmentPlan& plan, const EnvironmentRecord& record, PlaceholderValues values) {
+  ReadyEnvironment environment{.key = record.key,
+                               .directory = values.environment,
+                               .python = values.environment / "bin/python",
+                               .variables = plan.variables,
+                               .path_first = plan.path_first};
+  for (EnvironmentVariable& variable : environment.variables) {
+    variable.value = fill_placeholders(variable.value, values);
+  }
+  for (std::string& directory : environment.path_first) {
+    directory = fill_placeholders(directory, values);
+  }
+  return environment;
+}
+
+std::string shown_version(const std::string& constraint) {
+  const std::size_t begin = std::min(constraint.find_first_of("0123456789"), constraint.size());
+  const std::string version = constraint.substr(begin, constraint.find_first_not_of("0123456789.", begin) - begin);
+  return version.empty() || version == "3" ? "3.12" : version;
+}
+
+}  // namespace
+
+EnvironmentKeeper::EnvironmentKeeper(EnvironmentSettings settings, FileSystem& files)
+    : settings_(std::move(settings)),
+      layout_(settings_.cache),
+      files_(&files) {}
+
+std::variant<ReadyEnvironment, BuildNeeded> EnvironmentKeeper::find_or_request(const EnvironmentPlan& plan,
+                                                                               const fs::path& project) {
+  const PythonConstraint wanted = constraint_of(plan.python);
+  const KnownPythons::Sorted pythons =
+      KnownPythons::load(*files_, layout_.pythons()).sort(python_candidates(*files_, settings_.caller));
+  if (!pythons.unknown.empty()) {
+    return request(provisional_key(plan, project), plan, project);
+  }
+  const Interpreter* const interpreter = choose_interpreter(pythons.interpreters, wanted);
+  if (interpreter == nullptr) {
+    if (settings_.install_python == InstallPython::never) {
+      throw no_python_fits(plan.python, pythons.interpreters, settings_.caller);
+    }
+    return request(provisional_key(plan, project), plan, project);
+  }
+  const std::string key = key_of(plan, key_parts(plan, project, *interpreter, settings_.caller, *files_));
+  const std::optional<EnvironmentRecord> record = find_complete(*files_, layout_, key, plan);
+  if (!record) {
+    return request(key, plan, project);
+  }
+  const PlaceholderValues values{.environment = layout_.environment(key) / record->directory,
+                                 .python = interpreter->program,
+                                 .tool = record->tool,
+                                 .project = project};
+  return ready(plan, *record, values);
+}
+
+BuildNeeded EnvironmentKeeper::request(const std::string& key, const EnvironmentPlan& plan, const fs::path& project) {
+  const fs::path file = layout_.plan(key);
+  files_->make_directories(file.parent_path());
+  files_->write_atomically(file, to_json(WantedEnvironment{.plan = plan, .project = project}));
+  return {.key = key,
+          .request = {.argv = {settings_.program.string(), "internal", "build-environment", "--plan", file.string()},
+                      .environment = as_strings(settings_.caller),
+                      .directory = project}};
+}
+
+Error no_python_fits(const PythonRequest& wanted,
+                     const std::vector<Interpreter>& found,
+                     const CallerEnvironment& caller) {
+  std::vector<Interpreter> sorted = found;
+  std::sort(sorted.begin(), sorted.end(), [](const Interpreter& one, const Interpreter& other) {
+    return one.version > other.version;
+  });
+  const std::string version = shown_version(wanted.constraint);
+  std::string hint =
+      fmt::format("get one with `uv python install {0}`, `pyenv install {0}` or the system's packages", version);
+  hint += found.empty() ? "\nfound none" : "\nfound:";
+  for (const Interpreter& interpreter : sorted) {
+    hint +=
+        fmt::format("\n  {:<8}{} ({})", interpreter.version.text(), interpreter.program.string(), interpreter.origin);
+  }
+  hint += fmt::format("\nlooked in {}", fmt::join(python_places(caller), ", "));
+  Diagnostic diagnostic{
+      .message =
+          wanted.constraint.empty()
+              ? "this machine has no Python"
+              : fmt::format("this machine has no Python `{}`, which {} asks for", wanted.constraint, wanted.source),
+      .hint = std::move(hint)};
+  if (wanted.where.source) {
+    diagnostic.where = span_of(wanted.where);
+  }
+  return {ExitCode::machine, std::move(diagnostic)};
+}
+
+}  // namespace ame

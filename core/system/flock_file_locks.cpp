@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/flock_file_locks.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "core/system/file_descriptor.hpp"
+#include "core/system/system_call.hpp"
+
+namespace ame {
+namespace {
+
+class HeldLock final : public FileLock {
+ public:
+  explicit HeldLock(FileDescriptor file)
+      : file_(std::move(file)) {}
+
+ private:
+  FileDescriptor file_;
+};
+
+}  // namespace
+
+std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!file.is_open()) {
+    throw machine_error("open the lock", path, errno);
+  }
+  if (without_interruption([&file] { return ::flock(file.number(), LOCK_EX | LOCK_NB); }) == 0) {
+    return std::make_unique<HeldLock>(std::move(file));
+  }
+  if (errno == EWOULDBLOCK) {
+    return nullptr;
+  }
+  throw machine_error("lock", path, errno);
+}
+
+}  // namespace ame
