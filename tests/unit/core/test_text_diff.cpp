@@ -25,29 +25,48 @@ std::string numbered_lines(int count) {
 }
 
 /// What `patch` would make of a diff of whole lines.
-std::string patched(const std::string& before, const std::string& diff) {
-  const std::vector<std::string_view> old_lines = lines_with_ends(before);
-  std::string after;
-  std::size_t taken = 0;
-  bool in_hunk = false;
-  for (const std::string_view line : lines_with_ends(diff)) {
-    if (line.starts_with("@@ -")) {
-      in_hunk = true;
-      const std::size_t first = std::stoul(std::string(line.substr(4)));
-      const bool takes_nothing = line.substr(0, line.find(" +")).ends_with(",0");
-      for (; taken < first - (takes_nothing ? 0 : 1); ++taken) {
-        after += old_lines[taken];
-      }
-    } else if (in_hunk) {
-      REQUIRE((line.front() == '+' || old_lines.at(taken) == line.substr(1)));
-      taken += line.front() == '+' ? 0 : 1;
-      after += line.front() == '-' ? std::string_view() : line.substr(1);
+class Patch {
+ public:
+  explicit Patch(const std::string& before)
+      : before_(lines_with_ends(before)) {}
+
+  std::string apply(const std::string& diff) {
+    const std::vector<std::string_view> lines = lines_with_ends(diff);
+    for (std::size_t line = 2; line < lines.size(); ++line) {
+      lines[line].starts_with("@@ -") ? begin_hunk(lines[line]) : apply_line(lines[line]);
+    }
+    keep_until(before_.size());
+    return after_;
+  }
+
+ private:
+  void begin_hunk(std::string_view header) {
+    const std::size_t first = std::stoul(std::string(header.substr(4)));
+    const bool takes_nothing = header.substr(0, header.find(" +")).ends_with(",0");
+    keep_until(first - (takes_nothing ? 0 : 1));
+  }
+
+  void apply_line(std::string_view line) {
+    if (line.front() != '+') {
+      REQUIRE(before_.at(taken_) == line.substr(1));
+      ++taken_;
+    }
+    after_ += line.front() == '-' ? std::string_view() : line.substr(1);
+  }
+
+  void keep_until(std::size_t line) {
+    for (; taken_ < line; ++taken_) {
+      after_ += before_[taken_];
     }
   }
-  for (; taken < old_lines.size(); ++taken) {
-    after += old_lines[taken];
-  }
-  return after;
+
+  std::vector<std::string_view> before_;
+  std::string after_;
+  std::size_t taken_ = 0;
+};
+
+std::string patched(const std::string& before, const std::string& diff) {
+  return diff.empty() ? before : Patch(before).apply(diff);
 }
 
 }  // namespace
