@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generated_project.hpp"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace ame::bench {
+namespace {
+
+std::string executor_task(std::size_t index) {
+  std::string task = fmt::format(R"(  - name: task_{0}
+    executor:
+      !poetry
+      pythonVersion: 3.11
+      command: python train.py --fold {0} --rate 0.01
+    resources:
+      memory: {1}G
+      cpu: 500m
+      storage: 30Gi
+      nvidia.com/gpu: 1
+    secrets:
+      - !ame # stored by ame
+        key: token_{0}
+        injectAs: TOKEN
+      - !vault
+        vault: company_vault
+        key: path/to/secret_{0}
+        injectAs: COMPANY_SECRET
+    environment:
+      - key: EPOCHS
+        val: "{2}"
+      - key: NOTE
+        val: |
+          fold {0}
+)",
+                                 index,
+                                 index % 7 + 1,
+                                 index % 90 + 10);
+  if (index % 10 > 2) {
+    task += fmt::format("    dependsOn: [task_{}, task_{}]\n", index - 1, index - 2);
+  }
+  return task;
+}
+
+std::string pipeline_task(std::size_t index) {
+  return fmt::format(R"(  - name: pipeline_{0}
+    pipeline:
+      - taskRef: task_{1}
+      - - taskRef: task_{2}
+        - taskRef: task_{3}
+      - taskRef: task_{4}
+)",
+                     index,
+                     index - 9,
+                     index - 8,
+                     index - 7,
+                     index - 6);
+}
+
+std::string reference_task(std::size_t index) {
+  return fmt::format("  - name: reference_{}\n    taskRef: task_{}\n", index, index - 5);
+}
+
+}  // namespace
+
+std::string generated_project(std::size_t tasks) {
+  std::string text = "project: generated\ntasks:\n";
+  for (std::size_t index = 0; index < tasks; ++index) {
+    if (index % 20 == 9) {
+      text += pipeline_task(index);
+    } else if (index % 20 == 19) {
+      text += reference_task(index);
+    } else {
+      text += executor_task(index);
+    }
+  }
+  return text;
+}
+
+}  // namespace ame::bench
