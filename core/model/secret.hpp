@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/source_span.hpp"
 
@@ -26,5 +27,9 @@ struct SecretReference {
 
   bool operator==(const SecretReference&) const = default;
 };
+
+/// Whether a text can name a secret in ame's store: letters, digits, `_`, `-`, `.` and `/` between parts; none of the
+/// parts is empty, `.` or `..`; at most 200 bytes.
+bool is_secret_key(std::string_view text);
 
 }  // namespace ame

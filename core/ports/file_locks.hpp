@@ -22,6 +22,9 @@ class FileLocks {
 
   /// Null when another process has it. Throws Error(machine) when the file cannot be made or locked.
   virtual std::unique_ptr<FileLock> try_lock(const std::filesystem::path& file) = 0;
+
+  /// Blocks while another process has it. Throws as try_lock does.
+  virtual std::unique_ptr<FileLock> lock(const std::filesystem::path& file) = 0;
 };
 
 }  // namespace ame

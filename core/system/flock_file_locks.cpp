@@ -22,13 +22,18 @@ class HeldLock final : public FileLock {
   FileDescriptor file_;
 };
 
-}  // namespace
-
-std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& path) {
+FileDescriptor open_lock(const std::filesystem::path& path) {
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!file.is_open()) {
     throw machine_error("open the lock", path, errno);
   }
+  return file;
+}
+
+}  // namespace
+
+std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& path) {
+  FileDescriptor file = open_lock(path);
   if (without_interruption([&file] { return ::flock(file.number(), LOCK_EX | LOCK_NB); }) == 0) {
     return std::make_unique<HeldLock>(std::move(file));
   }
@@ -36,6 +41,14 @@ std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& 
     return nullptr;
   }
   throw machine_error("lock", path, errno);
+}
+
+std::unique_ptr<FileLock> FlockFileLocks::lock(const std::filesystem::path& path) {
+  FileDescriptor file = open_lock(path);
+  if (without_interruption([&file] { return ::flock(file.number(), LOCK_EX); }) != 0) {
+    throw machine_error("lock", path, errno);
+  }
+  return std::make_unique<HeldLock>(std::move(file));
 }
 
 }  // namespace ame

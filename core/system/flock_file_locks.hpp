@@ -9,6 +9,7 @@ namespace ame {
 class FlockFileLocks final : public FileLocks {
  public:
   std::unique_ptr<FileLock> try_lock(const std::filesystem::path& file) override;
+  std::unique_ptr<FileLock> lock(const std::filesystem::path& file) override;
 };
 
 }  // namespace ame

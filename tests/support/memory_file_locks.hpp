@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "core/ports/file_locks.hpp"
+
+namespace ame {
+
+/// Locks within one test. Waiting for a lock that is held would never end: it throws.
+class MemoryFileLocks final : public FileLocks {
+ public:
+  std::unique_ptr<FileLock> try_lock(const std::filesystem::path& file) override {
+    if (!held_->insert(file).second) {
+      return nullptr;
+    }
+    was_locked_.push_back(file);
+    return std::make_unique<Lock>(held_, file);
+  }
+
+  std::unique_ptr<FileLock> lock(const std::filesystem::path& file) override {
+    auto lock = try_lock(file);
+    if (!lock) {
+      throw std::logic_error("`" + file.string() + "` is locked already");
+    }
+    return lock;
+  }
+
+  [[nodiscard]] const std::vector<std::filesystem::path>& was_locked() const { return was_locked_; }
+
+ private:
+  using Held = std::set<std::filesystem::path>;
+
+  class Lock final : public FileLock {
+   public:
+    Lock(std::shared_ptr<Held> held, std::filesystem::path file)
+        : held_(std::move(held)),
+          file_(std::move(file)) {}
+
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+    ~Lock() override { held_->erase(file_); }
+
+   private:
+    std::shared_ptr<Held> held_;
+    std::filesystem::path file_;
+  };
+
+  std::shared_ptr<Held> held_ = std::make_shared<Held>();
+  std::vector<std::filesystem::path> was_locked_;
+};
+
+}  // namespace ame
