@@ -10,15 +10,18 @@ that only what changed is looked at again. AME_TIDY_CACHE or ~/.cache/ame-tidy h
 import hashlib
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 TIDY = "clang-tidy-16"
 CLANG = "clang++-16"
 ROOT = Path(__file__).resolve().parent.parent
+BATCH = 8
 FOREIGN_FLAGS = {"-fno-canonical-system-headers"}
 
 
@@ -53,48 +56,89 @@ def dependencies_of(entry: dict, flags: list[str]) -> list[Path]:
     return sorted({(Path(entry["directory"]) / word).resolve() for word in words})
 
 
-def key_of(entry: dict, version: str) -> str | None:
-    """None where the headers cannot be listed: then clang-tidy itself says what is wrong."""
-    flags = flags_of(entry)
-    dependencies = dependencies_of(entry, flags)
-    if not dependencies:
-        return None
-    digest = hashlib.sha256(version.encode())
-    for rules in (".clang-tidy", "tests/.clang-tidy"):
-        digest.update((ROOT / rules).read_bytes())
-    digest.update("\0".join(flags).replace(str(ROOT), "").encode())
-    for path in dependencies:
-        digest.update(str(path).replace(str(ROOT), "").encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+class Source:
+    """One source of the build, and whether exactly this has passed before."""
+
+    def __init__(self, entry: dict, version: str):
+        self.file: str = entry["file"]
+        self.directory: str = entry["directory"]
+        self.flags = flags_of(entry)
+        self.passed = self.token(dependencies_of(entry, self.flags), version)
+
+    def token(self, dependencies: list[Path], version: str) -> Path | None:
+        """None where the headers cannot be listed: then clang-tidy itself says what is wrong."""
+        if not dependencies:
+            return None
+        digest = hashlib.sha256(version.encode())
+        for rules in (".clang-tidy", "tests/.clang-tidy"):
+            digest.update((ROOT / rules).read_bytes())
+        digest.update("\0".join(self.flags).replace(str(ROOT), "").encode())
+        for path in dependencies:
+            digest.update(str(path).replace(str(ROOT), "").encode() + b"\0" + path.read_bytes())
+        return cache_directory() / digest.hexdigest()
+
+    def has_passed(self) -> bool:
+        return self.passed is not None and self.passed.exists()
+
+    def remember(self) -> None:
+        if self.passed:
+            self.passed.parent.mkdir(parents=True, exist_ok=True)
+            self.passed.touch()
 
 
-def look_at(entry: dict, build: str, version: str) -> tuple[str, str]:
-    """The file, and what is wrong with it; empty when nothing is."""
-    key = key_of(entry, version)
-    passed = cache_directory() / key if key else None
-    if passed and passed.exists():
-        return entry["file"], ""
-    done = subprocess.run([TIDY, "-p", build, "--quiet", entry["file"]], capture_output=True, text=True)
-    if done.returncode != 0:
-        return entry["file"], done.stdout + (done.stderr if not done.stdout.strip() else "")
-    if passed:
-        passed.parent.mkdir(parents=True, exist_ok=True)
-        passed.touch()
-    return entry["file"], ""
+def checks_beside(file: str) -> str:
+    """What its folder adds to the rules of the root, for a translation unit that lies elsewhere."""
+    own = ROOT / Path(file).relative_to(ROOT).parts[0] / ".clang-tidy"
+    added = re.findall(r"^Checks: (.*)$", own.read_text(), re.MULTILINE) if own.exists() else []
+    return ",".join(["-bugprone-suspicious-include", *added])
+
+
+def complaints_of(batch: list[Source], work: Path) -> dict[str, str]:
+    """What is wrong with each file of the batch. Most of the time goes into the headers, which the files of one folder share:
+    together they cost little more than one. Where they cannot stand in one translation unit, its halves are looked at."""
+    first = batch[0]
+    if len(batch) == 1:
+        command = [TIDY, "--quiet", first.file, "--", *first.flags]
+    else:
+        joint = work / (hashlib.sha256("".join(one.file for one in batch).encode()).hexdigest() + ".cpp")
+        joint.write_text("".join(f'#include "{one.file}"\n' for one in batch))
+        command = [TIDY, "--quiet", f"--config-file={ROOT / '.clang-tidy'}", f"--checks={checks_beside(first.file)}",
+                   str(joint), "--", *first.flags]
+    done = subprocess.run(command, cwd=first.directory, capture_output=True, text=True)
+    if done.returncode == 0:
+        for one in batch:
+            one.remember()
+        return {}
+    said = done.stdout if done.stdout.strip() else done.stderr
+    if len(batch) > 1 and "[clang-diagnostic-error" in said:
+        middle = len(batch) // 2
+        return complaints_of(batch[:middle], work) | complaints_of(batch[middle:], work)
+    accused = [one for one in batch if f"{one.file}:" in said]
+    return {one.file: said if one is (accused or batch)[0] else "as above" for one in accused or batch}
+
+
+def batches_of(sources: list[Source]) -> list[list[Source]]:
+    alike: dict[tuple, list[Source]] = {}
+    for source in sources:
+        alike.setdefault((Path(source.file).parent, tuple(source.flags)), []).append(source)
+    return [group[start:start + BATCH] for group in alike.values() for start in range(0, len(group), BATCH)]
 
 
 def main() -> int:
     build, only = sys.argv[1], {str(Path(name).resolve()) for name in sys.argv[2:]}
     entries = json.loads((Path(build) / "compile_commands.json").read_text())
+    entries = [entry for entry in entries if entry["file"].startswith(str(ROOT) + "/") and "/build" not in entry["file"]]
     entries = [entry for entry in entries if not only or entry["file"] in only]
     version = subprocess.run([TIDY, "--version"], capture_output=True, text=True, check=True).stdout
-    wrong = 0
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
-        for file, complaint in workers.map(lambda entry: look_at(entry, build, version), entries):
-            if complaint:
-                wrong += 1
+    with ThreadPoolExecutor(os.cpu_count()) as workers, tempfile.TemporaryDirectory() as work:
+        sources = list(workers.map(lambda entry: Source(entry, version), entries))
+        fresh = [source for source in sources if not source.has_passed()]
+        wrong: dict[str, str] = {}
+        for found in workers.map(lambda batch: complaints_of(batch, Path(work)), batches_of(fresh)):
+            wrong |= found
+            for file, complaint in found.items():
                 print(f"--- {Path(file).relative_to(ROOT)}\n{complaint}", flush=True)
-    print(f"clang-tidy: {len(entries)} sources, {wrong} with complaints")
+    print(f"clang-tidy: {len(sources)} sources, {len(fresh)} looked at, {len(wrong)} with complaints")
     return 1 if wrong else 0
 
 

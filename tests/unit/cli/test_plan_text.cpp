@@ -12,8 +12,10 @@ const Painter plain{Painter::Colour::off};
 
 TaskGraph two_steps() {
   const auto task = [](const std::string& name) {
-    return std::make_shared<const Task>(Task{
-        .name = TaskName(name), .work = Executor{}, .working_directory = "src", .project_directory = "/work/mnist"});
+    return std::make_shared<const Task>(Task{.name = TaskName(name),
+                                             .work = Executor{},
+                                             .working_directory = "src",
+                                             .project_directory = "/home/ada/mnist"});
   };
   return {.project = ProjectName("mnist"),
           .steps = {{.name = StepName("prepare"), .task = task("prepare")},
@@ -33,7 +35,7 @@ std::vector<StepPlan> two_plans() {
 
 TEST_CASE("a plan says what would run, where and in which environment", "[cli]") {
   CHECK(plan_text(two_steps(), two_plans(), plain) == R"(prepare
-   directory:   /work/mnist/src
+   directory:   /home/ada/mnist/src
    command:     echo 'a b'
 
 train@lr=0.1
@@ -42,7 +44,7 @@ train@lr=0.1
    python:      3.11 (ame.yml:7)
    made by:     pip install -r 'req file'
    variables:   A='1 2'
-   directory:   /work/mnist/src
+   directory:   /home/ada/mnist/src
    command:     python train.py
 )");
 }
@@ -55,7 +57,7 @@ TEST_CASE("a plan as JSON has every key", "[cli]") {
       "name": "prepare",
       "task": "prepare",
       "needs": [],
-      "directory": "/work/mnist/src",
+      "directory": "/home/ada/mnist/src",
       "environment": null,
       "command": {
         "shell": null,
