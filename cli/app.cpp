@@ -19,16 +19,11 @@ ExitCode print_version(Session& session) {
 }
 
 CommandSpec task_group() {
-  return {.name = "task",
-          .summary = "Run tasks and look at their runs",
-          .commands = {task_run_command(),
-                       task_list_command(),
-                       task_logs_command(),
-                       task_view_command(),
-                       task_plan_command(),
-                       task_graph_command(),
-                       task_cancel_command(),
-                       task_remove_command()}};
+  return {
+      .name = "task",
+      .summary = "Run tasks and look at their runs",
+      .commands = {
+          task_list_command(), task_logs_command(), task_view_command(), task_cancel_command(), task_remove_command()}};
 }
 
 CommandSpec internal_group() {

@@ -28,8 +28,6 @@ class Ports {
   virtual Clock& clock() = 0;
   virtual RunStore& runs() = 0;
   virtual RunControl& run_control() = 0;
-  virtual Repository& repository() = 0;
-  virtual Environments& environments() = 0;
 };
 
 /// Options that every command has.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/model/python_version.hpp"
 #include "core/text.hpp"
 #include "schema/decode.hpp"
 
@@ -86,12 +87,11 @@ std::string read_python_version(const Value& value, Decoding& decoding) {
         {.where = value.node, .message = "there is no Python 3.1 to be had", .hint = "did you mean `\"3.10\"`?"});
     return version;
   }
-  const bool plausible = !version.empty() && version.find_first_not_of("0123456789.") == std::string::npos &&
-                         version.front() != '.' && version.back() != '.' && version.find("..") == std::string::npos;
-  if (!plausible && value.node.kind == NodeKind::scalar) {
-    decoding.problems.error({.where = value.node,
-                             .message = fmt::format("`{}` is no version of Python", version),
-                             .expected = "expected a version such as `3.11` or `3.11.4`"});
+  const auto constraint = PythonConstraint::parse(version);
+  if (value.node.kind == NodeKind::scalar && version.empty()) {
+    decoding.problems.error({.where = value.node, .message = "`pythonVersion` is empty"});
+  } else if (const auto* mistake = std::get_if<PythonConstraintMistake>(&constraint)) {
+    decoding.problems.error({.where = value.node, .message = mistake->message, .hint = mistake->hint});
   }
   return version;
 }

@@ -88,7 +88,7 @@ Triggers decode_triggers(const Value& value, Decoding& decoding) {
         triggers.schedule = read_schedule(known.value(), decoding);
         break;
       case Key::timezone:
-        triggers.timezone = read_text(known.value(), decoding);
+        triggers.timezone = read_time_zone(known.value(), decoding);
         break;
       case Key::catch_up:
         triggers.catch_up = read_flag(known.value(), decoding);

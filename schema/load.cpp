@@ -44,6 +44,7 @@ class Loader {
     project.vaults = decode_vaults(main.file, decoding_);
     project.default_resources = decode_default_resources(main.file, decoding_);
     check_templates(main);
+    projects_.check_imports(main);
     std::vector<Diagnostic> warnings = problems_.finish();
     for (const Draft* draft : builder_.built()) {
       if (draft->project != &main && draft->section == Section::task) {

@@ -16,6 +16,8 @@ namespace {
 /// A suggestion looks at every name: after so many it is left out, so that a file full of mistakes is still answered.
 constexpr std::size_t most_names_compared = 2'000'000;
 
+constexpr std::size_t most_documents = 60'000;
+
 /// The nodes of a document are ours alone; its number tells them apart from those of other files.
 void mark(const Node& node, std::uint16_t file) {
   const_cast<Node&>(node).file = file;
@@ -28,9 +30,15 @@ void mark(const Node& node, std::uint16_t file) {
   }
 }
 
-std::string shown_path(const std::filesystem::path& path, const std::filesystem::path& from) {
-  const std::filesystem::path relative = path.lexically_proximate(from);
-  return relative.native().size() < path.native().size() ? relative.string() : path.string();
+/// The name that a document gives its project, without judging the rest of it.
+std::string name_of(const Document& document, const std::filesystem::path& path) {
+  for (const Entry& entry : document.root().entries) {
+    const KeyRow* row = find_key(Section::project, entry.key.scalar).row;
+    if (row != nullptr && row->key == Key::project && entry.value.kind == NodeKind::scalar) {
+      return std::string(entry.value.scalar);
+    }
+  }
+  return project_name_of(path.parent_path());
 }
 
 }  // namespace
@@ -42,28 +50,63 @@ Projects::Projects(const FileReader& files, const LoadOptions& options, Sources&
       decoding_(decoding) {}
 
 OpenProject& Projects::open_main(const std::filesystem::path& path) {
-  return *read(path).front();
+  Candidate& main = candidate_at(path);
+  if (main.source == nullptr) {
+    throw Error(ExitCode::bad_project,
+                {.message = fmt::format("there is no file `{}`", shown(path)),
+                 .where = {},
+                 .hint = "`ame init` writes one to start from"});
+  }
+  for (std::size_t number = 1; number < main.documents.size(); ++number) {
+    open(main, number);
+  }
+  return *open(main, 0);
 }
 
-std::vector<OpenProject*> Projects::read(const std::filesystem::path& path) {
-  auto source = std::make_shared<SourceText>();
-  source->file = shown_path(path, options_.shown_from);
-  std::optional<std::string> text = files_.read(path);
+Projects::Candidate& Projects::candidate_at(const std::filesystem::path& path) {
+  auto& candidate = candidates_[path.lexically_normal()];
+  if (candidate == nullptr) {
+    candidate = std::make_unique<Candidate>();
+    candidate->path = path.lexically_normal();
+    read(*candidate);
+  }
+  return *candidate;
+}
+
+void Projects::read(Candidate& candidate) {
+  std::optional<std::string> text = files_.read(candidate.path);
   if (!text) {
-    throw Error(ExitCode::bad_project,
-                {.message = fmt::format("there is no file `{}`", source->file), .where = {}, .hint = {}});
+    return;
   }
-  source->text = std::move(*text);
-  std::vector<OpenProject*> projects;
-  for (Document& document : parse_yaml_documents(source)) {
-    const std::uint16_t file = sources_.add(source);
-    if (file != 0) {
-      mark(document.root(), file);
+  candidate.source = std::make_shared<const SourceText>(SourceText{shown(candidate.path), std::move(*text)});
+  candidate.documents = parse_yaml_documents(candidate.source);
+  for (const Document& document : candidate.documents) {
+    candidate.names.push_back(name_of(document, candidate.path));
+  }
+  candidate.opened.resize(candidate.documents.size());
+}
+
+OpenProject* Projects::open(Candidate& candidate, std::size_t document) {
+  OpenProject*& opened = candidate.opened[document];
+  if (opened == nullptr) {
+    if (homes_.size() == most_documents) {
+      throw Error(ExitCode::bad_project,
+                  {.message = fmt::format("more than {} projects lead to each other", most_documents)});
     }
-    projects.push_back(&open_.emplace_back(read_project_file(std::move(document), path, decoding_)));
-    homes_.push_back(projects.back());
+    const std::uint16_t file = sources_.add(candidate.source);
+    if (file != 0) {
+      mark(candidate.documents[document].root(), file);
+    }
+    opened =
+        &open_.emplace_back(read_project_file(std::move(candidate.documents[document]), candidate.path, decoding_));
+    homes_.push_back(opened);
   }
-  return projects;
+  return opened;
+}
+
+std::string Projects::shown(const std::filesystem::path& path) const {
+  const std::filesystem::path relative = path.lexically_proximate(options_.shown_from);
+  return relative.native().size() < path.native().size() ? relative.string() : path.string();
 }
 
 OpenProject* Projects::find(const WrittenReference& reference) {
@@ -71,14 +114,17 @@ OpenProject* Projects::find(const WrittenReference& reference) {
   if (reference.project.empty() || reference.project == home.file.name.text()) {
     return &home;
   }
-  const auto found = std::ranges::find_if(
-      open_, [&](const OpenProject& project) { return project.file.name.text() == reference.project; });
-  if (found != open_.end()) {
-    return &*found;
+  const auto [found, fresh] = searched_.try_emplace({&home, std::string(reference.project)});
+  if (fresh) {
+    SearchResult result = search(home, reference.project);
+    found->second = std::move(result);
   }
-  decoding_.problems.error(
-      {.where = *reference.node, .message = fmt::format("there is no project `{}`", reference.project)});
-  return nullptr;
+  if (found->second.project == nullptr) {
+    Problem problem = found->second.problem;
+    problem.where = *reference.node;
+    decoding_.problems.error(std::move(problem));
+  }
+  return found->second.project;
 }
 
 Draft* Projects::find_task(const WrittenReference& reference) {

@@ -3,8 +3,11 @@
 
 #include <deque>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/ports/file_system.hpp"
@@ -13,13 +16,18 @@
 
 namespace ame::schema {
 
-/// The projects of one load: that of the file asked for, and those that it leads to, found by their names.
+/// The projects of one load: that of the file asked for, and those that it leads to, found by their names: in the same
+/// file, through `imports`, in the directories of AME_PROJECT_PATH, beside the project. The first place that has one
+/// of the name wins; two in one place are a mistake.
 class Projects {
  public:
   Projects(const FileReader& files, const LoadOptions& options, Sources& sources, Decoding& decoding);
 
   /// Reads the file and gives its first project. Throws Error(bad_project) where it is not there or is not YAML.
   OpenProject& open_main(const std::filesystem::path& path);
+
+  /// Reports imports that lead nowhere, also those that nothing uses.
+  void check_imports(OpenProject& home) { static_cast<void>(imports_of(home)); }
 
   /// The project that the reference names, or in which it is written; null, and reported, where it is not found.
   OpenProject* find(const WrittenReference& reference);
@@ -33,7 +41,39 @@ class Projects {
   OpenProject& home_of(const Node& node) { return *homes_[node.file]; }
 
  private:
-  std::vector<OpenProject*> read(const std::filesystem::path& path);
+  /// A file that may hold the project that is looked for. Its projects are opened when one of them is wanted.
+  struct Candidate {
+    std::filesystem::path path;
+    std::shared_ptr<const SourceText> source;
+    std::vector<Document> documents;
+    std::vector<std::string> names;
+    std::vector<OpenProject*> opened;
+    std::string unreadable;  ///< why, where it cannot be read
+  };
+
+  /// One of the places where projects are looked for.
+  struct SearchPlace {
+    std::string description;
+    std::vector<Candidate*> candidates;
+  };
+
+  struct SearchResult {
+    OpenProject* project = nullptr;
+    Problem problem;  ///< where there is none, without its place
+  };
+
+  SearchResult search(OpenProject& home, std::string_view name);
+  std::vector<SearchPlace> places_for(OpenProject& home);
+  SearchPlace imports_of(OpenProject& home);
+  SearchPlace project_path();
+  SearchPlace beside(OpenProject& home);
+  Candidate* import_of(OpenProject& home, const Import& import);
+  Candidate* candidate_in(const std::filesystem::path& directory);
+  Candidate& candidate_at(const std::filesystem::path& path);
+  void read(Candidate& candidate);
+  void add_children(const std::filesystem::path& directory, const OpenProject* home, SearchPlace& place);
+  OpenProject* open(Candidate& candidate, std::size_t document);
+  [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
   void report_missing(std::string_view noun,
                       const WrittenReference& reference,
                       const OpenProject& owner,
@@ -45,6 +85,8 @@ class Projects {
   Decoding& decoding_;
   std::deque<OpenProject> open_;
   std::vector<OpenProject*> homes_;  ///< by the number of their file
+  std::map<std::filesystem::path, std::unique_ptr<Candidate>> candidates_;
+  std::map<std::pair<const OpenProject*, std::string>, SearchResult> searched_;
   std::size_t names_compared_ = 0;
 };
 

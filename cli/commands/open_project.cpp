@@ -3,16 +3,32 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "cli/render/diagnostic.hpp"
+#include "core/error.hpp"
 #include "schema/locate.hpp"
 
 namespace ame::cli {
 
-std::filesystem::path project_file(Session& session) {
-  if (!session.options.file.empty()) {
-    return (session.directory / session.options.file).lexically_normal();
+namespace {
+
+void require_no_directory(Session& session, const std::filesystem::path& file) {
+  if (session.ports.files().status(file).kind == FileKind::directory) {
+    throw Error(ExitCode::bad_project,
+                Diagnostic{.message = fmt::format("`{}` is a directory, not a file", shown_path(session, file)),
+                           .hint = "`-f` names a file, `-C` the directory to work in"});
   }
-  return schema::find_project_file(session.ports.files(), session.directory);
+}
+
+}  // namespace
+
+std::filesystem::path project_file(Session& session) {
+  const std::filesystem::path file = session.options.file.empty()
+                                         ? schema::find_project_file(session.ports.files(), session.directory)
+                                         : (session.directory / session.options.file).lexically_normal();
+  require_no_directory(session, file);
+  return file;
 }
 
 std::string shown_path(const Session& session, const std::filesystem::path& path) {

@@ -97,7 +97,7 @@ CommandSpec task_list_command() {
   return {.name = "list",
           .summary = "List runs of tasks",
           .details =
-              "Sorted by name, the newest of each name first. The number behind the name is the run's own:\n"
+              "Sorted by name, the newest of each name first. The number behind the name is the run's own: "
               "`ame task logs 142` is about run `train-142`.",
           .options =
               {{"--status", &options->states, "STATUS", "Only runs with this status; may be given several times", {}},

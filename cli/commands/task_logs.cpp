@@ -137,7 +137,7 @@ CommandSpec task_logs_command() {
       .summary = "Show what a run printed",
       .details =
           "While the task runs its log is followed to the end; afterwards it is there as well. RUN is `142`, "
-          "`train-142`, or `train` for the newest run of that\n"
+          "`train-142`, or `train` for the newest run of that "
           "task. The lines of several steps carry the step's name, one step after the other.",
       .options = {{"-f,--follow", &options->follow, "", "Go on until the run ends; this is the default", {}},
                   {"--no-follow", &options->no_follow, "", "Only what is there now", {}},

@@ -77,7 +77,8 @@ struct Look {
 void add_place(std::string& out, const SourceSpan& span, const std::string& beside, const Look& look) {
   const std::string margin(look.number_width, ' ');
   out += fmt::format("{}{} {}\n", margin, look.paint(Style::place, "-->"), place_text(span));
-  if (span.line == 0 || span.column == 0) {
+  const bool shows_nothing = span.line_text.empty() && beside.empty();
+  if (span.line == 0 || span.column == 0 || shows_nothing) {
     return;
   }
   const Excerpt excerpt = excerpt_of(span);

@@ -13,6 +13,30 @@ namespace {
 /// What stands left and right in a list of the help.
 using Row = std::pair<std::string, std::string>;
 
+constexpr std::size_t widest_text = 100;
+
+/// Paragraphs, broken at blanks.
+std::string wrapped(const std::string& text) {
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
+    if (column > 0 && column + 1 + (end - begin) > widest_text) {
+      out += '\n';
+      column = 0;
+    }
+    out += column > 0 ? " " : "";
+    out += text.substr(begin, end - begin);
+    column += (column > 0 ? 1 : 0) + (end - begin);
+    if (end < text.size() && text[end] == '\n') {
+      out += '\n';
+      column = 0;
+    }
+    begin = end + 1;
+  }
+  return out + "\n";
+}
+
 std::string argument_label(const ArgumentSpec& argument) {
   const bool many = std::holds_alternative<std::vector<std::string>*>(argument.target);
   return argument.name + (many ? "..." : "");
@@ -111,7 +135,7 @@ void add_reference(std::string& out, CommandPath& path) {
   }
   out += fmt::format("\n## {}\n\n{}.\n", path.text(), spec.summary);
   out += fmt::format("\n```\n{}\n```\n", usage_line(path));
-  out += spec.details.empty() ? "" : "\n" + spec.details + "\n";
+  out += spec.details.empty() ? "" : "\n" + wrapped(spec.details);
   add_markdown_rows(out, "command", command_rows(spec));
   add_markdown_rows(out, "argument", argument_rows(spec));
   add_markdown_rows(out, path.specs.size() == 1 ? "option of every command" : "option", option_rows(spec));
@@ -130,7 +154,7 @@ void add_reference(std::string& out, CommandPath& path) {
 std::string help_text(const CommandPath& path, const Painter& paint) {
   const CommandSpec& spec = path.last();
   std::string out = spec.summary + "\n\n" + paint(Style::bold, "Usage:") + " " + usage_line(path) + "\n";
-  out += spec.details.empty() ? "" : "\n" + spec.details + "\n";
+  out += spec.details.empty() ? "" : "\n" + wrapped(spec.details);
   add_rows(out, "Commands:", command_rows(spec), paint);
   add_rows(out, "Arguments:", argument_rows(spec), paint);
   std::vector<Row> options = option_rows(spec);

@@ -8,6 +8,7 @@
 #include "core/graph/task_graph.hpp"
 #include "core/model/command.hpp"
 #include "core/names.hpp"
+#include "core/ports/environments.hpp"
 #include "core/run/job.hpp"
 #include "core/run/step_plan.hpp"
 
@@ -22,16 +23,19 @@ struct JobSettings {
 
 /// One job for each step, `plans[i]` belonging to `graph.steps[i]`. The plans must outlive the jobs.
 ///
-/// Variables, the later ones winning: the caller's (but not ame's own, AME_*), those of the plan, of the pipeline, of
-/// the matrix and the task, of the command line, and last the provided ones: AME_PROJECT, AME_PROJECT_DIR, AME_TASK,
-/// AME_STEP, AME_RUN_ID, AME_ATTEMPT. PYTHONUNBUFFERED, POETRY_NO_INTERACTION, PIP_DISABLE_PIP_VERSION_CHECK,
-/// PIP_NO_INPUT, PIPENV_YES and PIPENV_NOSPIN are provided as well, where nobody says otherwise.
+/// Where a variable comes from, the later winning:
+///  - PYTHONUNBUFFERED, POETRY_NO_INTERACTION, PIP_DISABLE_PIP_VERSION_CHECK, PIP_NO_INPUT, PIPENV_YES, PIPENV_NOSPIN
+///  - the caller's environment, but for ame's own variables (AME_*) and, where the step has an environment of its own,
+///    PYTHONHOME
+///  - the plan, the pipelines around the step, the task, the command line
+///  - AME_PROJECT, AME_PROJECT_DIR, AME_TASK, AME_STEP, AME_RUN_ID and AME_ATTEMPT
 std::vector<Job> make_jobs(const TaskGraph& graph, const std::vector<StepPlan>& plans, const JobSettings& settings);
 
 /// The same job for a further attempt: AME_ATTEMPT says which.
 Job for_attempt(const Job& job, int attempt);
 
-/// `environment` with the variable set; it stands once.
-void set_variable(std::vector<EnvironmentVariable>& environment, const std::string& key, const std::string& value);
+/// All that a job's command is started with, as `KEY=value`, each key once: the job's own, then what belongs to its
+/// environment, with its programs before all others in PATH.
+std::vector<std::string> process_environment(const Job& job, const ReadyEnvironment* ready);
 
 }  // namespace ame

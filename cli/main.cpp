@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/app.hpp"
+#include "cli/render/diagnostic.hpp"
+#include "cli/session.hpp"
+#include "core/error.hpp"
+#include "core/system/directories.hpp"
+#include "core/system/disk_file_system.hpp"
+#include "core/system/file_run_store.hpp"
+#include "core/system/posix_console.hpp"
+#include "core/system/posix_process_runner.hpp"
+#include "core/system/posix_run_control.hpp"
+#include "core/system/system_clock.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+class RealPorts final : public Ports {
+ public:
+  explicit RealPorts(const Variables& environment)
+      : environment_(environment) {}
+
+  FileSystem& files() override { return files_; }
+
+  Clock& clock() override { return clock_; }
+
+  ProcessRunner& processes() override { return processes_; }
+
+  RunControl& run_control() override { return run_control_; }
+
+  RunStore& runs() override {
+    if (!runs_) {
+      runs_.emplace(directories().state, clock_);
+    }
+    return *runs_;
+  }
+
+ private:
+  const Directories& directories() {
+    if (!directories_) {
+      directories_ = directories_from(environment_);
+    }
+    return *directories_;
+  }
+
+  const Variables& environment_;
+  DiskFileSystem files_;
+  SystemClock clock_;
+  PosixProcessRunner processes_;
+  PosixRunControl run_control_;
+  std::optional<Directories> directories_;
+  std::optional<FileRunStore> runs_;
+};
+
+Variables variables_of(char** environment) {
+  Variables variables;
+  for (char** at = environment; *at != nullptr; ++at) {
+    const std::string entry(*at);
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string::npos) {
+      variables.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+  }
+  return variables;
+}
+
+std::string value_in(const Variables& variables, const std::string& key) {
+  const auto found = variables.find(key);
+  return found == variables.end() ? std::string() : found->second;
+}
+
+ColourWishes colour_wishes(const GlobalOptions& options, const Variables& environment) {
+  return {.always = options.colour,
+          .never = options.no_colour,
+          .no_color = value_in(environment, "NO_COLOR"),
+          .force_color = value_in(environment, "FORCE_COLOR"),
+          .term = value_in(environment, "TERM")};
+}
+
+std::filesystem::path working_directory() {
+  std::error_code failure;
+  std::filesystem::path path = std::filesystem::current_path(failure);
+  if (failure) {
+    throw Error(ExitCode::machine,
+                Diagnostic{.message = "the working directory cannot be found: " + failure.message(),
+                           .hint = "it may have been removed; change to another one"});
+  }
+  return path;
+}
+
+std::filesystem::path chosen_directory(const std::filesystem::path& working, const GlobalOptions& options) {
+  if (options.directory.empty()) {
+    return working;
+  }
+  std::filesystem::path path = (working / options.directory).lexically_normal();
+  if (!std::filesystem::is_directory(path)) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("`{}` is no directory", options.directory),
+                           .hint = "`-C` wants the directory to work in"});
+  }
+  return path;
+}
+
+ExitCode run(const std::vector<std::string>& words, const Variables& environment, Terminal& terminal) {
+  terminal.choose_colours(colour_wishes({}, environment));
+  Invocation asked = understand(words);
+  terminal.choose_colours(colour_wishes(asked.options, environment));
+  terminal.choose_talk(asked.options.quiet ? Talk::quiet : asked.options.verbose ? Talk::verbose : Talk::normal);
+  RealPorts ports(environment);
+  const std::filesystem::path working = working_directory();
+  const std::filesystem::path directory = chosen_directory(working, asked.options);
+  Session session{.ports = ports,
+                  .terminal = terminal,
+                  .options = asked.options,
+                  .working_directory = working,
+                  .directory = directory,
+                  .environment = environment};
+  return asked.action(session);
+}
+
+ExitCode run_and_tell(const std::vector<std::string>& words, char** environment) {
+  PosixConsole console;
+  Terminal terminal(console);
+  try {
+    const ExitCode code = run(words, variables_of(environment), terminal);
+    console.close();
+    return code;
+  } catch (const Error& error) {
+    terminal.say(diagnostics_text(error.diagnostics(), terminal.say_paint()));
+    return error.code();
+  } catch (const std::exception& mistake) {
+    terminal.say(
+        fmt::format("internal error: {}\n"
+                    "This is a mistake in ame {}: please report it as an issue of the project, with the command "
+                    "and this text\n",
+                    mistake.what(),
+                    AME_VERSION));
+    return ExitCode::bug;
+  }
+}
+
+}  // namespace
+
+}  // namespace ame::cli
+
+int main(int count, char** words, char** environment) {
+  return static_cast<int>(ame::cli::run_and_tell({words + 1, words + count}, environment));
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/run/job_environment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace ame {
+
+namespace {
+
+using Variables = std::vector<EnvironmentVariable>;
+
+/// So that nothing asks questions, checks for news, or keeps output back.
+constexpr std::array<std::pair<const char*, const char*>, 6> quiet_tools = {{
+    {"PYTHONUNBUFFERED", "1"},
+    {"POETRY_NO_INTERACTION", "1"},
+    {"PIP_DISABLE_PIP_VERSION_CHECK", "1"},
+    {"PIP_NO_INPUT", "1"},
+    {"PIPENV_YES", "1"},
+    {"PIPENV_NOSPIN", "1"},
+}};
+
+constexpr const char* usual_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+const EnvironmentVariable* find(const Variables& variables, std::string_view key) {
+  const auto found = std::find_if(
+      variables.begin(), variables.end(), [key](const EnvironmentVariable& variable) { return variable.key == key; });
+  return found == variables.end() ? nullptr : &*found;
+}
+
+void set(Variables& variables, std::string key, std::string value) {
+  const auto found = std::find_if(
+      variables.begin(), variables.end(), [&key](const EnvironmentVariable& variable) { return variable.key == key; });
+  if (found == variables.end()) {
+    variables.push_back({.key = std::move(key), .value = std::move(value)});
+  } else {
+    found->value = std::move(value);
+  }
+}
+
+void set_all(Variables& variables, const Variables& others) {
+  for (const EnvironmentVariable& other : others) {
+    set(variables, other.key, other.value);
+  }
+}
+
+std::shared_ptr<const Variables> inherited_from(const std::map<std::string, std::string>& caller) {
+  auto variables = std::make_shared<Variables>();
+  for (const auto& [key, value] : caller) {
+    if (!key.starts_with("AME_")) {
+      variables->push_back({.key = key, .value = value});
+    }
+  }
+  for (const auto& [key, value] : quiet_tools) {
+    if (find(*variables, key) == nullptr) {
+      variables->push_back({.key = key, .value = value});
+    }
+  }
+  return variables;
+}
+
+/// A PYTHONHOME would lead the Python of an environment to another one's library.
+std::shared_ptr<const Variables> without_python_home(const Variables& variables) {
+  auto others = std::make_shared<Variables>(variables);
+  std::erase_if(*others, [](const EnvironmentVariable& variable) { return variable.key == "PYTHONHOME"; });
+  return others;
+}
+
+Variables own_variables(const Step& step, const StepPlan& plan, const JobSettings& settings) {
+  Variables variables;
+  set_all(variables, plan.variables);
+  if (step.inherits) {
+    set_all(variables, step.inherits->environment);
+  }
+  set_all(variables, step.task->environment);
+  set_all(variables, settings.command_line);
+  set(variables, "AME_PROJECT", step.task->project.text());
+  set(variables, "AME_PROJECT_DIR", step.task->project_directory.string());
+  set(variables, "AME_TASK", step.task->name.text());
+  set(variables, "AME_STEP", step.name.text());
+  set(variables, "AME_RUN_ID", std::to_string(settings.run.number));
+  set(variables, "AME_ATTEMPT", "1");
+  return variables;
+}
+
+std::string path_with(const std::vector<std::string>& first, const std::string& path) {
+  std::string all;
+  for (const std::string& directory : first) {
+    all += directory + ":";
+  }
+  return all + path;
+}
+
+}  // namespace
+
+std::vector<Job> make_jobs(const TaskGraph& graph, const std::vector<StepPlan>& plans, const JobSettings& settings) {
+  const auto inherited = inherited_from(settings.caller);
+  const auto inherited_by_python = without_python_home(*inherited);
+  std::vector<Job> jobs;
+  jobs.reserve(graph.steps.size());
+  for (StepIndex i = 0; i < graph.steps.size(); ++i) {
+    const Step& step = graph.steps[i];
+    const StepPlan& plan = plans.at(i);
+    jobs.push_back({.step = i,
+                    .name = step.name,
+                    .plan = &plan,
+                    .inherited = plan.environment ? inherited_by_python : inherited,
+                    .environment = own_variables(step, plan, settings),
+                    .project = step.task->project_directory,
+                    .directory = step.task->project_directory / step.task->working_directory,
+                    .timeout = step.task->timeout});
+  }
+  return jobs;
+}
+
+Job for_attempt(const Job& job, int attempt) {
+  Job another = job;
+  set(another.environment, "AME_ATTEMPT", std::to_string(attempt));
+  return another;
+}
+
+std::vector<std::string> process_environment(const Job& job, const ReadyEnvironment* ready) {
+  static const Variables nothing;
+  const Variables& inherited = job.inherited ? *job.inherited : nothing;
+  Variables own = job.environment;
+  if (ready != nullptr) {
+    set_all(own, ready->variables);
+    if (!ready->path_first.empty()) {
+      const EnvironmentVariable* given = find(own, "PATH");
+      given = given == nullptr ? find(inherited, "PATH") : given;
+      set(own, "PATH", path_with(ready->path_first, given == nullptr ? usual_path : given->value));
+    }
+  }
+  std::vector<std::string> environment;
+  environment.reserve(inherited.size() + own.size());
+  for (const EnvironmentVariable& variable : inherited) {
+    if (find(own, variable.key) == nullptr) {
+      environment.push_back(variable.key + "=" + variable.value);
+    }
+  }
+  for (const EnvironmentVariable& variable : own) {
+    environment.push_back(variable.key + "=" + variable.value);
+  }
+  return environment;
+}
+
+}  // namespace ame

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/run/scheduler.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/graph/plan.hpp"
+#include "core/model/duration.hpp"
+#include "core/run/job_environment.hpp"
+
+namespace ame {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+const char* name_of_signal(int signal) {
+  switch (signal) {
+    case SIGINT:
+      return "Ctrl-C";
+    case SIGHUP:
+      return "the end of its terminal";
+    default:
+      return "a request from outside";
+  }
+}
+
+const RetryPolicy& retries_of(const TaskGraph& graph, StepIndex step) {
+  return graph.steps[step].task->retries;
+}
+
+bool allows_another(const RetryPolicy& policy, const StepRecord& failed) {
+  const std::vector<int>& codes = policy.on_exit_codes;
+  const bool is_code_chosen =
+      codes.empty() ||
+      (failed.end.signal == 0 && std::find(codes.begin(), codes.end(), failed.end.exit_code) != codes.end());
+  return failed.attempt <= policy.count && is_code_chosen;
+}
+
+/// Before the attempt after this one.
+milliseconds backoff_after(const RetryPolicy& policy, int attempt) {
+  constexpr double longest = 24.0 * 60 * 60 * 1000;
+  const double wait = static_cast<double>(policy.backoff.count()) * std::pow(policy.backoff_factor, attempt - 1);
+  return milliseconds(static_cast<std::int64_t>(std::clamp(wait, 0.0, longest)));
+}
+
+std::string description_of(const StepEnd& end) {
+  if (!end.reason.empty()) {
+    return end.reason;
+  }
+  return end.signal != 0 ? fmt::format("signal {}", end.signal) : fmt::format("exit code {}", end.exit_code);
+}
+
+/// One run of a graph. The functions stand in the order of what happens.
+class GraphRun {
+ public:
+  GraphRun(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports)
+      : graph_(graph),
+        jobs_(jobs),
+        on_failure_(on_failure),
+        ports_(ports),
+        plan_(graph),
+        records_(pending_steps(graph)) {}
+
+  RunRecord run() {
+    ports_.reporter.run_started(ports_.journal.record(), graph_);
+    try {
+      while (!plan_.is_done()) {
+        start_what_can();
+        if (!plan_.is_done()) {
+          std::visit([this](const auto& event) { hear(event); }, ports_.runner.wait(next_retry()));
+        }
+      }
+    } catch (...) {
+      kill_all();
+      throw;
+    }
+    return end();
+  }
+
+ private:
+  void start_what_can() {
+    start_due_retries();
+    while (plan_.has_ready() && ports_.runner.has_capacity()) {
+      const StepIndex step = plan_.take_ready();
+      StepRecord& record = records_[step];
+      record.state = RunState::running;
+      record.started = ports_.clock.now();
+      ports_.journal.step_started(record);
+      ports_.reporter.step_started(record);
+      start(jobs_[step]);
+    }
+  }
+
+  void start_due_retries() {
+    while (!retries_.empty() && retries_.begin()->first <= ports_.clock.steady() && ports_.runner.has_capacity()) {
+      const StepIndex step = retries_.begin()->second;
+      retries_.erase(retries_.begin());
+      const int attempt = records_[step].attempt + 1;
+      records_[step] = {
+          .name = records_[step].name, .state = RunState::running, .started = ports_.clock.now(), .attempt = attempt};
+      ports_.journal.step_started(records_[step]);
+      start(for_attempt(jobs_[step], attempt));
+    }
+  }
+
+  void start(const Job& job) {
+    ports_.runner.start(job);
+    ++running_;
+  }
+
+  [[nodiscard]] std::optional<steady_clock::time_point> next_retry() const {
+    // With every slot taken it cannot start before a job has ended.
+    const bool can_start = !retries_.empty() && ports_.runner.has_capacity();
+    return can_start ? std::optional(retries_.begin()->first) : std::nullopt;
+  }
+
+  void hear(const JobOutput& output) {
+    const StepName& name = records_[output.step].name;
+    ports_.journal.step_output(name, output.stream, ports_.clock.now(), output.bytes);
+    ports_.reporter.step_output(name, output.stream, output.bytes);
+  }
+
+  void hear(const JobProgress& progress) { ports_.reporter.step_progress(records_[progress.step].name, progress.line); }
+
+  void hear(const DeadlineReached& /*event*/) {}
+
+  void hear(const StopRequested& request) {
+    ports_.reporter.stopping(request.signal);
+    if (stop_signal_ != 0) {
+      ports_.runner.stop_all(JobRunner::Force::at_once);
+      return;
+    }
+    stop_signal_ = request.signal;
+    stop(fmt::format("the run was stopped by {}", name_of_signal(request.signal)));
+  }
+
+  void hear(const JobEnded& ended) {
+    --running_;
+    StepRecord& record = records_[ended.step];
+    record.state = ended.state;
+    record.ended = ports_.clock.now();
+    record.end = ended.end;
+    record.environment = ended.environment;
+    record.python = ended.python;
+    record.cpu = ended.usage.cpu;
+    record.peak_memory = ended.usage.peak_memory;
+    if (record.state == RunState::cancelled && record.end.reason.empty()) {
+      record.end.reason = stop_reason_;
+    }
+    ports_.journal.step_ended(record);
+    if (!retry(ended.step)) {
+      settle(ended.step);
+    }
+  }
+
+  bool retry(StepIndex step) {
+    const StepRecord& record = records_[step];
+    const RetryPolicy& policy = retries_of(graph_, step);
+    if (record.state != RunState::failed || is_stopping() || !allows_another(policy, record)) {
+      return false;
+    }
+    const milliseconds wait = backoff_after(policy, record.attempt);
+    retries_.emplace(ports_.clock.steady() + wait, step);
+    ports_.reporter.step_progress(record.name,
+                                  fmt::format("attempt {} of {} failed ({}), next in {}",
+                                              record.attempt,
+                                              policy.count + 1,
+                                              description_of(record.end),
+                                              duration_text(wait)));
+    return true;
+  }
+
+  /// What the last attempt of a step means for the others.
+  void settle(StepIndex step) {
+    const StepRecord& record = records_[step];
+    ports_.reporter.step_ended(record);
+    const bool is_ignored = record.state == RunState::failed && graph_.steps[step].task->ignore_errors;
+    if (record.state == RunState::succeeded || is_ignored) {
+      plan_.succeed(step);
+      return;
+    }
+    has_failed_ = has_failed_ || record.state == RunState::failed;
+    const char* became = record.state == RunState::failed ? "failed" : "was cancelled";
+    skip(plan_.fail(step), fmt::format("needs `{}`, which {}", record.name.text(), became));
+    if (record.state == RunState::failed && on_failure_ == OnFailure::stop && !is_stopping()) {
+      stop(fmt::format("`{}` failed", record.name.text()));
+    }
+  }
+
+  void stop(const std::string& reason) {
+    stop_reason_ = reason;
+    skip(plan_.abandon(), "not started: " + reason);
+    settle_waiting_retries();
+    ports_.runner.stop_all(JobRunner::Force::politely);
+  }
+
+  /// A step that failed and waits for its next attempt stays failed.
+  void settle_waiting_retries() {
+    const auto waiting = std::move(retries_);
+    retries_.clear();
+    for (const auto& [time, step] : waiting) {
+      settle(step);
+    }
+  }
+
+  void skip(const std::vector<StepIndex>& steps, const std::string& reason) {
+    for (const StepIndex step : steps) {
+      StepRecord& record = records_[step];
+      record.state = RunState::skipped;
+      record.ended = ports_.clock.now();
+      record.end.reason = reason;
+      ports_.journal.step_ended(record);
+      ports_.reporter.step_ended(record);
+    }
+  }
+
+  [[nodiscard]] bool is_stopping() const { return !stop_reason_.empty(); }
+
+  RunRecord end() {
+    const RunState state = final_state();
+    const bool is_told_by_steps = state != RunState::cancelled;
+    ports_.journal.run_ended(state, is_told_by_steps ? "" : stop_reason_, ports_.clock.now());
+    RunRecord run = ports_.journal.record();
+    ports_.reporter.run_ended(run);
+    return run;
+  }
+
+  [[nodiscard]] RunState final_state() const {
+    const bool has_unfinished = std::any_of(records_.begin(), records_.end(), [](const StepRecord& record) {
+      return record.state == RunState::cancelled || record.state == RunState::skipped;
+    });
+    if (has_unfinished && (stop_signal_ != 0 || !has_failed_)) {
+      return RunState::cancelled;
+    }
+    return has_failed_ ? RunState::failed : RunState::succeeded;
+  }
+
+  /// Nobody is left to be told; only no process may stay.
+  void kill_all() {
+    ports_.runner.stop_all(JobRunner::Force::at_once);
+    while (running_ > 0) {
+      if (std::holds_alternative<JobEnded>(ports_.runner.wait(std::nullopt))) {
+        --running_;
+      }
+    }
+  }
+
+  const TaskGraph& graph_;
+  const std::vector<Job>& jobs_;
+  OnFailure on_failure_;
+  SchedulerPorts ports_;
+  Plan plan_;
+  std::vector<StepRecord> records_;
+  std::multimap<steady_clock::time_point, StepIndex> retries_;  ///< failed, and due for another attempt
+  std::size_t running_ = 0;
+  int stop_signal_ = 0;
+  std::string stop_reason_;  ///< empty: not stopping
+  bool has_failed_ = false;
+};
+
+}  // namespace
+
+std::vector<StepRecord> pending_steps(const TaskGraph& graph) {
+  std::vector<StepRecord> steps;
+  steps.reserve(graph.steps.size());
+  for (const Step& step : graph.steps) {
+    steps.push_back({.name = step.name});
+  }
+  return steps;
+}
+
+RunRecord run_graph(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports) {
+  return GraphRun(graph, jobs, on_failure, ports).run();
+}
+
+}  // namespace ame

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "schema/projects.hpp"
+
+namespace ame::schema {
+
+Projects::SearchResult Projects::search(OpenProject& home, std::string_view name) {
+  std::string looked;
+  std::vector<std::string> known;
+  for (SearchPlace& place : places_for(home)) {
+    std::vector<std::pair<Candidate*, std::size_t>> matches;
+    std::vector<std::string> here;
+    for (Candidate* candidate : place.candidates) {
+      for (std::size_t number = 0; number < candidate->names.size(); ++number) {
+        here.push_back(candidate->names[number]);
+        if (candidate->names[number] == name) {
+          matches.emplace_back(candidate, number);
+        }
+      }
+      if (!candidate->unreadable.empty()) {
+        here.push_back(fmt::format("{}, which cannot be read", shown(candidate->path)));
+      }
+    }
+    if (matches.size() > 1) {
+      Problem problem{.message = fmt::format("there are two projects `{}`", name),
+                      .hint = fmt::format("`{}` and `{}`; name the one you mean in `imports`",
+                                          shown(matches[0].first->path),
+                                          shown(matches[1].first->path))};
+      return {.problem = std::move(problem)};
+    }
+    if (matches.size() == 1) {
+      return {.project = open(*matches.front().first, matches.front().second)};
+    }
+    looked +=
+        fmt::format("\n  {}: {}", place.description, here.empty() ? "none" : fmt::format("{}", fmt::join(here, ", ")));
+    known.insert(known.end(), here.begin(), here.end());
+  }
+  std::string hint = did_you_mean(name, known);
+  hint += fmt::format("{}looked in{}", hint.empty() ? "" : "\n", looked);
+  return {.problem = {.message = fmt::format("there is no project `{}`", name), .hint = std::move(hint)}};
+}
+
+std::vector<Projects::SearchPlace> Projects::places_for(OpenProject& home) {
+  std::vector<SearchPlace> places;
+  places.push_back({.description = "the same file", .candidates = {&candidate_at(home.file.path)}});
+  places.push_back(imports_of(home));
+  places.push_back(project_path());
+  places.push_back(beside(home));
+  return places;
+}
+
+Projects::SearchPlace Projects::imports_of(OpenProject& home) {
+  SearchPlace place{.description = "`imports`", .candidates = {}};
+  for (const Import& import : home.file.imports) {
+    Candidate* candidate = import_of(home, import);
+    if (candidate != nullptr && std::ranges::find(place.candidates, candidate) == place.candidates.end()) {
+      place.candidates.push_back(candidate);
+    }
+  }
+  return place;
+}
+
+Projects::Candidate* Projects::import_of(OpenProject& home, const Import& import) {
+  if (import.path.empty()) {
+    return nullptr;
+  }
+  const std::filesystem::path path = (home.file.directory / import.path).lexically_normal();
+  Candidate* candidate = candidate_in(path);
+  if (candidate == nullptr) {
+    decoding_.problems.error({.where = *import.node,
+                              .message = fmt::format("there is no `ame.yml` in `{}`", shown(path)),
+                              .hint = "an import is a directory, seen from this file"});
+    return nullptr;
+  }
+  if (!candidate->unreadable.empty()) {
+    decoding_.problems.error(
+        {.where = *import.node,
+         .message = fmt::format("`{}` cannot be read: {}", shown(candidate->path), candidate->unreadable),
+         .hint = fmt::format("`ame validate -f {}` says more", shown(candidate->path))});
+  }
+  const bool named = import.project.empty() || candidate->names.empty() ||
+                     std::ranges::find(candidate->names, import.project) != candidate->names.end();
+  if (!named) {
+    decoding_.problems.error(
+        {.where = *import.node,
+         .message = fmt::format("the project in `{}` is called `{}`", shown(path), candidate->names.front()),
+         .expected = fmt::format("expected `{}`", import.project)});
+  }
+  return candidate;
+}
+
+Projects::SearchPlace Projects::project_path() {
+  SearchPlace place{.description = "AME_PROJECT_PATH", .candidates = {}};
+  for (const std::filesystem::path& directory : options_.project_path) {
+    if (Candidate* candidate = candidate_in(directory)) {
+      place.candidates.push_back(candidate);
+    }
+    add_children(directory, nullptr, place);
+  }
+  return place;
+}
+
+Projects::SearchPlace Projects::beside(OpenProject& home) {
+  const std::filesystem::path parent = home.file.directory.parent_path();
+  SearchPlace place{.description = fmt::format("beside this project in {}", parent.string()), .candidates = {}};
+  add_children(parent, &home, place);
+  return place;
+}
+
+void Projects::add_children(const std::filesystem::path& directory, const OpenProject* home, SearchPlace& place) {
+  for (const std::string& name : files_.list(directory)) {
+    const std::filesystem::path child = directory / name;
+    if (name.starts_with('.') || (home != nullptr && child == home->file.directory)) {
+      continue;
+    }
+    Candidate* candidate = candidate_in(child);
+    if (candidate != nullptr && std::ranges::find(place.candidates, candidate) == place.candidates.end()) {
+      place.candidates.push_back(candidate);
+    }
+  }
+}
+
+/// The project file of a directory, `ame.yml` before `ame.yaml`; null where there is none.
+Projects::Candidate* Projects::candidate_in(const std::filesystem::path& directory) {
+  for (const char* name : {"ame.yml", "ame.yaml"}) {
+    const std::filesystem::path path = directory / name;
+    if (files_.status(path).kind != FileKind::regular) {
+      continue;
+    }
+    try {
+      return &candidate_at(path);
+    } catch (const Error& error) {
+      // Somebody else's broken file must not stop this project; it is named where it might have been the one.
+      Candidate& broken = *candidates_[path.lexically_normal()];
+      broken.unreadable = error.what();
+      return &broken;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ame::schema

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/run/job_environment.hpp"
+#include "core/run/scheduler.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/memory_run_store.hpp"
+#include "tests/support/recording_reporter.hpp"
+#include "tests/support/scripted_job_runner.hpp"
+#include "tests/support/small_graph.hpp"
+
+namespace ame {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// A run with everything around it scripted.
+struct World {
+  explicit World(std::vector<SmallStep> steps, std::size_t slots = 10)
+      : graph(small_graph(steps)),
+        plans(graph.steps.size()),
+        runner(slots) {}
+
+  RunRecord run(OnFailure on_failure = OnFailure::stop) {
+    const std::vector<Job> jobs = make_jobs(graph, plans, {.run = RunId{1}, .caller = {}, .command_line = {}});
+    const auto journal = store.begin({.name = "x", .targets = {"x"}, .steps = pending_steps(graph)});
+    RunRecord record = run_graph(
+        graph, jobs, on_failure, {.runner = runner, .journal = *journal, .reporter = reporter, .clock = clock});
+    CHECK(runner.is_finished());
+    CHECK(store.find(RunId{1}) == record);
+    return record;
+  }
+
+  TaskGraph graph;
+  std::vector<StepPlan> plans;
+  ManualClock clock;
+  MemoryRunStore store{clock};
+  RecordingReporter reporter;
+  ScriptedJobRunner runner;
+};
+
+Task with_retries(int count) {
+  return {.retries = {.count = count, .backoff = std::chrono::milliseconds{100}, .backoff_factor = 2}};
+}
+
+constexpr auto succeeded = RunState::succeeded;
+constexpr auto failed = RunState::failed;
+constexpr auto cancelled = RunState::cancelled;
+
+}  // namespace
+
+TEST_CASE("steps start when what they need has ended, and as many as there is room for", "[scheduler]") {
+  World world({{"a"}, {"b"}, {"c", {"a"}}, {"d", {"b"}}}, 2);
+  world.runner.then_end(1, succeeded).then_end(0, succeeded).then_end(2, succeeded).then_end(3, succeeded);
+  CHECK(world.run().state == succeeded);
+  CHECK(world.runner.calls() == Lines{"start a", "start b", "start d", "start c"});
+  CHECK(world.store.events() == Lines{"run 1 begun",
+                                      "a started",
+                                      "b started",
+                                      "b ended Succeeded",
+                                      "d started",
+                                      "a ended Succeeded",
+                                      "c started",
+                                      "c ended Succeeded",
+                                      "d ended Succeeded",
+                                      "run 1 ended Succeeded"});
+}
+
+TEST_CASE("output is recorded and told as it comes", "[scheduler]") {
+  World world({{"a"}});
+  world.runner.then(JobProgress{.step = 0, .line = "making it"})
+      .then(JobOutput{.step = 0, .stream = OutputStream::standard_error, .bytes = "oh"})
+      .then(JobOutput{.step = 0, .stream = OutputStream::standard_output, .bytes = "ah"})
+      .then_end(0, succeeded);
+  world.run();
+  CHECK(world.reporter.lines() ==
+        Lines{"run started", "a started", "a: making it", "a! oh", "a> ah", "a Succeeded", "run Succeeded"});
+  std::string log;
+  world.store.read_log(RunId{1}, StepName("a"), {}, [&log](const LogChunk& chunk) { log += chunk.bytes; });
+  CHECK(log == "ohah");
+}
+
+TEST_CASE("the record of a step says how it ended", "[scheduler]") {
+  World world({{"a"}});
+  const UtcTime begin = world.clock.now();
+  world.runner.then(JobEnded{.step = 0,
+                             .state = failed,
+                             .end = {.exit_code = 3},
+                             .usage = {.cpu = std::chrono::microseconds{7}, .peak_memory = 9},
+                             .environment = "e",
+                             .python = "/py"},
+                    [&] { world.clock.advance(std::chrono::seconds{1}); });
+  const RunRecord run = world.run();
+  CHECK(run.state == failed);
+  CHECK(run.steps.at(0) == StepRecord{.name = StepName("a"),
+                                      .state = failed,
+                                      .started = begin,
+                                      .ended = begin + std::chrono::seconds{1},
+                                      .end = {.exit_code = 3},
+                                      .environment = "e",
+                                      .python = "/py",
+                                      .cpu = std::chrono::microseconds{7},
+                                      .peak_memory = 9});
+}
+
+TEST_CASE("a failure stops the run: nothing new starts, what runs is cancelled", "[scheduler]") {
+  World world({{"a"}, {"b"}, {"c", {"a"}}, {"d"}}, 2);
+  world.runner.then_end(0, failed, {.exit_code = 1}).then_end(1, cancelled, {.signal = SIGTERM});
+  const RunRecord run = world.run();
+  CHECK(run.state == failed);
+  CHECK(world.runner.calls() == Lines{"start a", "start b", "stop politely"});
+  CHECK(world.reporter.lines() == Lines{"run started",
+                                        "a started",
+                                        "b started",
+                                        "a Failed",
+                                        "c Skipped (needs `a`, which failed)",
+                                        "d Skipped (not started: `a` failed)",
+                                        "b Cancelled (`a` failed)",
+                                        "run Failed"});
+}
+
+TEST_CASE("told to keep going, only what needs the failed step is skipped", "[scheduler]") {
+  World world({{"a"}, {"b", {"a"}}, {"c", {"b"}}, {"d"}, {"e", {"d"}}}, 1);
+  world.runner.then_end(0, failed).then_end(3, succeeded).then_end(4, succeeded);
+  const RunRecord run = world.run(OnFailure::keep_going);
+  CHECK(run.state == failed);
+  CHECK(run.steps[1].end.reason == "needs `a`, which failed");
+  CHECK(run.steps[2].end.reason == "needs `a`, which failed");
+  CHECK(run.steps[4].state == succeeded);
+}
+
+TEST_CASE("where errors are ignored the others go on as if there were none", "[scheduler]") {
+  World world({{"a", {}, {.ignore_errors = true}}, {"b", {"a"}}});
+  world.runner.then_end(0, failed, {.exit_code = 1}).then_end(1, succeeded);
+  const RunRecord run = world.run();
+  CHECK(run.state == succeeded);
+  CHECK(run.steps[0].state == failed);
+}
+
+TEST_CASE("a failed step is tried again after a wait that grows", "[scheduler]") {
+  World world({{"a", {}, with_retries(2)}, {"b", {"a"}}});
+  const auto begin = world.clock.steady();
+  world.runner.then_end(0, failed, {.exit_code = 1})
+      .then(DeadlineReached{},
+            [&] {
+              CHECK(world.runner.deadline() == begin + std::chrono::milliseconds{100});
+              world.clock.advance(std::chrono::milliseconds{100});
+            })
+      .then_end(0, failed, {.reason = "it broke"})
+      .then(DeadlineReached{},
+            [&] {
+              CHECK(world.runner.deadline() == begin + std::chrono::milliseconds{300});
+              world.clock.advance(std::chrono::milliseconds{200});
+            })
+      .then_end(0, succeeded)
+      .then_end(1, succeeded);
+  const RunRecord run = world.run();
+  CHECK(run.state == succeeded);
+  CHECK(run.steps[0].attempt == 3);
+  CHECK(world.runner.calls() == Lines{"start a", "start a", "start a", "start b"});
+  const auto& environment = world.runner.started().at(2).environment;
+  CHECK(std::count(environment.begin(), environment.end(), EnvironmentVariable{.key = "AME_ATTEMPT", .value = "3"}) ==
+        1);
+  CHECK(world.reporter.lines() == Lines{"run started",
+                                        "a started",
+                                        "a: attempt 1 of 3 failed (exit code 1), next in 100ms",
+                                        "a: attempt 2 of 3 failed (it broke), next in 200ms",
+                                        "a Succeeded",
+                                        "b started",
+                                        "b Succeeded",
+                                        "run Succeeded"});
+}
+
+TEST_CASE("a step is tried again only as often and for the exit codes that its task says", "[scheduler]") {
+  Task task = with_retries(1);
+  task.retries.on_exit_codes = {75};
+  task.retries.backoff = {};
+  SECTION("another code ends it") {
+    World world({{"a", {}, task}});
+    world.runner.then_end(0, failed, {.exit_code = 1});
+    CHECK(world.run().steps[0].attempt == 1);
+  }
+  SECTION("a signal ends it") {
+    World world({{"a", {}, task}});
+    world.runner.then_end(0, failed, {.exit_code = 75, .signal = SIGSEGV});
+    CHECK(world.run().steps[0].attempt == 1);
+  }
+  SECTION("the code gives it one more attempt") {
+    World world({{"a", {}, task}});
+    world.runner.then_end(0, failed, {.exit_code = 75}).then_end(0, failed, {.exit_code = 75});
+    const RunRecord run = world.run();
+    CHECK(run.state == failed);
+    CHECK(run.steps[0].attempt == 2);
+  }
+}
+
+TEST_CASE("a request to stop cancels politely, a second one kills", "[scheduler]") {
+  World world({{"a"}, {"b", {"a"}}, {"c"}}, 1);
+  world.runner.then(StopRequested{.signal = SIGINT})
+      .then(JobOutput{.step = 0, .bytes = "bye"})
+      .then(StopRequested{.signal = SIGINT})
+      .then_end(0, cancelled, {.signal = SIGKILL});
+  const RunRecord run = world.run();
+  CHECK(run.state == cancelled);
+  CHECK(run.reason == "the run was stopped by Ctrl-C");
+  CHECK(world.runner.calls() == Lines{"start a", "stop politely", "stop at once"});
+  CHECK(world.reporter.lines() == Lines{"run started",
+                                        "a started",
+                                        "stopping 2",
+                                        "b Skipped (not started: the run was stopped by Ctrl-C)",
+                                        "c Skipped (not started: the run was stopped by Ctrl-C)",
+                                        "a> bye",
+                                        "stopping 2",
+                                        "a Cancelled (the run was stopped by Ctrl-C)",
+                                        "run Cancelled"});
+}
+
+TEST_CASE("a request to stop that finds everything done changes nothing", "[scheduler]") {
+  World world({{"a"}});
+  world.runner.then(StopRequested{.signal = SIGTERM}).then_end(0, succeeded);
+  const RunRecord run = world.run();
+  CHECK(run.state == succeeded);
+  CHECK(run.reason.empty());
+}
+
+TEST_CASE("a step that waits for its next attempt stays failed when the run is stopped", "[scheduler]") {
+  World world({{"a", {}, with_retries(5)}, {"b", {"a"}}});
+  world.runner.then_end(0, failed, {.exit_code = 1}).then(StopRequested{.signal = SIGTERM});
+  const RunRecord run = world.run();
+  CHECK(run.state == cancelled);
+  CHECK(run.steps[0].state == failed);
+  CHECK(run.steps[0].end.exit_code == 1);
+  CHECK(run.steps[1].state == RunState::skipped);
+}
+
+TEST_CASE("when something breaks, what runs is killed before it is told", "[scheduler]") {
+  World world({{"a"}, {"b"}});
+  world.runner.then(DeadlineReached{}, [] { throw std::runtime_error("the disk is full"); })
+      .then_end(0, cancelled)
+      .then_end(1, cancelled);
+  CHECK_THROWS_WITH(world.run(), "the disk is full");
+  CHECK(world.runner.calls() == Lines{"start a", "start b", "stop at once"});
+  CHECK(world.runner.is_finished());
+}
+
+TEST_CASE("a graph without steps succeeds", "[scheduler]") {
+  World world(std::vector<SmallStep>{});
+  CHECK(world.run().state == succeeded);
+}
+
+}  // namespace ame
