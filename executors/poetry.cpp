@@ -8,6 +8,7 @@
 #include "core/formats/parse.hpp"
 #include "executors/agreed_python.hpp"
 #include "executors/local_package.hpp"
+#include "executors/poetry_pins.hpp"
 #include "executors/project_folder.hpp"
 #include "executors/virtual_environment.hpp"
 
@@ -58,8 +59,9 @@ RootPackage root_package(const ProjectFolder& folder, const Node& pyproject) {
 
 /// Packages of this machine that poetry.lock names, as inputs. Adds nothing for a lock that names none: the usual case
 /// costs one search.
-void add_local_packages(const ProjectFolder& folder, EnvironmentPlan& environment) {
-  const auto source = folder.read("poetry.lock");
+void add_local_packages(const ProjectFolder& folder,
+                        const std::shared_ptr<const SourceText>& source,
+                        EnvironmentPlan& environment) {
   if (source->text.find("type = \"directory\"") == std::string::npos &&
       source->text.find("type = \"file\"") == std::string::npos) {
     return;
@@ -109,6 +111,9 @@ InstallStep poetry_install(const ProjectFolder& folder, const Poetry& settings, 
       {.output_has = "lock file is not compatible",
        .message = "this version of Poetry cannot read `poetry.lock`",
        .hint = "set `toolVersion` to the version that made it: the first line of the lock file names it"},
+      {.output_has = "Expecting value: line 1 column 1",
+       .message = "the package index does not speak the JSON that Poetry wants of it",
+       .hint = "a lock file made by Poetry 2 needs no Poetry to be installed: leave `toolVersion` out"},
       {.output_has = "No file/folder found for package",
        .message = "`pyproject.toml` says that this project is a package, and there is none",
        .hint = "write `package-mode = false` under `[tool.poetry]`"},
@@ -125,12 +130,20 @@ EnvironmentPlan poetry_environment(const ProjectFolder& folder, const Document& 
                      python_of_file(pyproject, look_up(root, {"tool", "poetry", "dependencies", "python"})),
                      python_of_file(pyproject, look_up(root, {"project", "requires-python"}))});
   EnvironmentPlan environment = virtual_environment("poetry", python);
-  environment.tool = ToolRequest{.name = "poetry", .version = executor.tool_version};
   environment.inputs = folder.inputs({"pyproject.toml", "poetry.lock", "poetry.toml"});
   const RootPackage package = root_package(folder, root);
   environment.bound_to_project = package == RootPackage::installed;
-  add_local_packages(folder, environment);
-  environment.install = {make_virtual_environment(), poetry_install(folder, settings, package)};
+  const auto lock = folder.read("poetry.lock");
+  add_local_packages(folder, lock, environment);
+  environment.install = {make_virtual_environment()};
+  if (executor.tool_version.empty() && can_be_pinned(lock->text)) {
+    const std::vector<InstallStep> steps = pinned_install(
+        folder, {.groups = settings.groups, .extras = settings.extras, .with_root = package == RootPackage::installed});
+    environment.install.insert(environment.install.end(), steps.begin(), steps.end());
+  } else {
+    environment.tool = ToolRequest{.name = "poetry", .version = executor.tool_version};
+    environment.install.push_back(poetry_install(folder, settings, package));
+  }
   return environment;
 }
 

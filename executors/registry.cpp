@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "core/run/bindings.hpp"
 #include "core/text.hpp"
 #include "executors/custom.hpp"
 #include "executors/mlflow.hpp"
@@ -25,69 +24,6 @@ const ExecutorStrategy& strategy_for(const Executor& executor) {
   const std::string_view tag = tag_of(executor);
   const auto all = all_executors();
   return **std::find_if(all.begin(), all.end(), [tag](const ExecutorStrategy* one) { return one->tag() == tag; });
-}
-
-/// Puts the values of this instance's matrix into what the executor says.
-class Binder {
- public:
-  explicit Binder(const Step& step)
-      : step_(&step) {}
-
-  void bind(std::string& text) {
-    FilledText filled = fill_bindings(text, step_->bindings);
-    text = std::move(filled.text);
-    unknown_.insert(unknown_.end(), filled.unknown.begin(), filled.unknown.end());
-  }
-
-  void bind(CommandText& command) {
-    if (auto* const shell = std::get_if<ShellCommand>(&command)) {
-      bind(shell->text);
-      return;
-    }
-    for (std::string& word : std::get<ArgvCommand>(command).argv) {
-      bind(word);
-    }
-  }
-
-  void require_known() const {
-    if (unknown_.empty()) {
-      return;
-    }
-    std::vector<std::string> axes;
-    for (const EnvironmentVariable& binding : step_->bindings) {
-      axes.push_back(binding.key);
-    }
-    throw Error(ExitCode::bad_project,
-                about_executor(*step_,
-                               fmt::format("`${{matrix.{}}}` stands for nothing: the task has {}",
-                                           unknown_.front(),
-                                           axes.empty() ? "no `matrix`" : "the axes " + all_of(axes)),
-                               did_you_mean(unknown_.front(), axes)));
-  }
-
- private:
-  const Step* step_;
-  std::vector<std::string> unknown_;
-};
-
-Step bound(const Step& step) {
-  auto task = std::make_shared<Task>(*step.task);
-  auto& executor = std::get<Executor>(task->work);
-  Binder binder(step);
-  if (executor.command) {
-    binder.bind(*executor.command);
-  }
-  if (auto* const mlflow = std::get_if<Mlflow>(&executor.kind)) {
-    for (MlflowParameter& parameter : mlflow->parameters) {
-      binder.bind(parameter.value);
-    }
-    binder.bind(mlflow->entry_point);
-    binder.bind(mlflow->experiment);
-  }
-  binder.require_known();
-  Step result = step;
-  result.task = std::move(task);
-  return result;
 }
 
 void append(CommandText& command, const std::vector<std::string>& words) {
@@ -141,7 +77,7 @@ std::vector<StepPlan> plan_steps(const TaskGraph& graph,
   std::vector<Diagnostic> mistakes;
   for (const Step& step : graph.steps) {
     try {
-      plans.push_back(strategy_for(executor_of(step)).plan(bound(step), files));
+      plans.push_back(strategy_for(executor_of(step)).plan(step, files));
     } catch (const Error& error) {
       if (error.code() != ExitCode::bad_project) {
         throw;
