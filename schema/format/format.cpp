@@ -13,8 +13,9 @@
 namespace ame::schema {
 namespace {
 
-/// Without byte order mark, lines ended by line feeds.
+/// Without byte order mark, lines ended by line feeds. A carriage return that stands alone is the parser's to refuse.
 std::string with_plain_line_ends(std::string_view text) {
+  const std::string_view whole = text;
   if (text.starts_with("\xef\xbb\xbf")) {
     text.remove_prefix(3);
   }
@@ -25,7 +26,7 @@ std::string with_plain_line_ends(std::string_view text) {
       plain += text[at];
     }
   }
-  return plain;
+  return plain.find('\r') == std::string::npos ? plain : std::string(whole);
 }
 
 std::vector<Document> parsed(const std::string& file, std::string text) {

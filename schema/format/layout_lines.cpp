@@ -25,6 +25,12 @@ std::string_view without_blanks_after(std::string_view text) {
   return text.substr(0, end + (escapes ? 1 : 0));
 }
 
+std::string without_keep(std::string_view indicators) {
+  std::string others(indicators);
+  std::erase_if(others, [](char letter) { return letter == '+' || letter == '-'; });
+  return others;
+}
+
 /// Calls `each` with the lines of a text that has at least one, none of them with its end.
 template <class Each>
 void for_lines(std::string_view text, const Each& each) {
@@ -62,16 +68,19 @@ void LayoutLines::write(Stretch part, std::size_t indent, std::string_view repla
 void LayoutLines::write_block_text(Stretch part, std::size_t column, std::size_t indent) {
   place(part.begin, indent, false);
   std::size_t new_column = 0;
+  // Without a line end at the end of the file the text has none either; the usual form adds one to the file.
+  const std::size_t last_line = text_.substr(0, part.end).rfind('\n') + 1;
+  const bool ends_open = part.end == text_.size() && last_line > part.begin && text_.size() - last_line > column;
   for_lines(part.of(text_), [&](std::string_view line, bool is_first) {
     if (is_first) {
-      const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+      const std::size_t end = std::min(line.find_first_of(" \t#"), line.size());
       const std::string_view indicators = line.substr(0, end);
       const std::size_t digit = indicators.find_first_of("123456789");
       new_column = digit == std::string_view::npos
                        ? std::max<std::size_t>(indent, 2)
                        : std::max<std::size_t>(indent, 2) - 2 + static_cast<std::size_t>(indicators[digit] - '0');
       const std::string_view comment = without_blanks_before(without_blanks_after(line.substr(end)));
-      out_ += indicators;
+      out_ += ends_open ? without_keep(indicators) + "-" : std::string(indicators);
       out_ += comment.empty() ? "" : " ";
       out_ += comment;
       return;

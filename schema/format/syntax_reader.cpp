@@ -20,7 +20,7 @@ enum class Behind { line_start, key, dash };
 /// The smallest columns at which a value may begin on a line of its own.
 struct Bounds {
   std::size_t value = 0;
-  std::size_t dash = 0;
+  std::size_t dash = 0;  ///< and tags or anchors that have a line to themselves
 };
 
 class SyntaxReader {
@@ -197,7 +197,8 @@ class SyntaxReader {
     if (at_ >= scan_.size() || scan_.is_marker(at_)) {
       return true;
     }
-    return scan_.column_of(at_) < (scan_.is_indicator(at_, '-') ? bounds.dash : bounds.value);
+    const bool may_line_up = scan_.is_indicator(at_, '-') || scan_.is_lonely_property(at_);
+    return scan_.column_of(at_) < (may_line_up ? bounds.dash : bounds.value);
   }
 
   void read_brackets(SyntaxNode& node) {

@@ -58,6 +58,17 @@ std::size_t Scan::end_of_property(std::size_t at) const {
   return std::min(text_.find_first_of(" \t\n,[]{}", at), text_.size());
 }
 
+bool Scan::is_lonely_property(std::size_t at) const {
+  if (!is_property(at)) {
+    return false;
+  }
+  const std::size_t end = end_of_line(at);
+  while (is_property(at)) {
+    at = std::min(text_.find_first_not_of(blanks, end_of_property(at)), end);
+  }
+  return at >= end || text_[at] == '#';
+}
+
 std::size_t Scan::end_of_trivia(std::size_t at) const {
   return skip_space(text_, at);
 }
@@ -137,7 +148,7 @@ BlockText Scan::block_text(std::size_t at, std::size_t least_column) const {
     if (content < end) {
       if (!is_column_known) {
         is_column_known = true;
-        block.column = std::max(indent, least_column);
+        block.column = std::max({indent, least_column, std::size_t{1}});
       }
       if (indent < block.column || is_marker(begin)) {
         break;

@@ -38,6 +38,9 @@ class Scan {
 
   [[nodiscard]] bool is_property(std::size_t at) const;
 
+  /// Tags and anchors with nothing but a comment on the rest of their line.
+  [[nodiscard]] bool is_lonely_property(std::size_t at) const;
+
   /// Of a tag, an anchor or an alias.
   [[nodiscard]] std::size_t end_of_property(std::size_t at) const;
 

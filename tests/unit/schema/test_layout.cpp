@@ -156,6 +156,17 @@ TEST_CASE("tags, anchors, aliases and documents keep their places") {
         "%YAML 1.2\n--- # one\na: 1\n...\n---\nb:\n  - 2\n--- text\n--- {c: 1}\n");
 }
 
+TEST_CASE("a tag below its key may line up with it") {
+  check("a:\n!t # words\n  b: 1\nc:\n!u\n- 2\nd:\n!v\n!w e: 3\n",
+        "a:\n  !t # words\n  b: 1\nc:\n  !u\n  - 2\nd:\n  !v\n!w e: 3\n");
+}
+
+TEST_CASE("a block text that the end of the file cuts short gets no line end") {
+  check("a: |\n  b", "a: |-\n  b\n");
+  check("a: >+  # c\n   b\n\n   d", "a: >- # c\n  b\n\n  d\n");
+  check("a: |#c\n  b\n", "a: | #c\n  b\n");
+}
+
 TEST_CASE("keys without values stay so") {
   check("a:\nb:\n  c:\n  d: # nothing\n-e:\n", "a:\nb:\n  c:\n  d: # nothing\n-e:\n");
   check("- \n-\n- a:\n-\n", "-\n-\n- a:\n-\n");
