@@ -85,6 +85,10 @@ Variables own_variables(const Step& step, const StepPlan& plan, const JobSetting
   return variables;
 }
 
+std::filesystem::path directory_of(const Task& task) {
+  return task.working_directory.empty() ? task.project_directory : task.project_directory / task.working_directory;
+}
+
 std::string path_with(const std::vector<std::string>& first, const std::string& path) {
   std::string all;
   for (const std::string& directory : first) {
@@ -109,7 +113,7 @@ std::vector<Job> make_jobs(const TaskGraph& graph, const std::vector<StepPlan>& 
                     .inherited = plan.environment ? inherited_by_python : inherited,
                     .environment = own_variables(step, plan, settings),
                     .project = step.task->project_directory,
-                    .directory = step.task->project_directory / step.task->working_directory,
+                    .directory = directory_of(*step.task),
                     .timeout = step.task->timeout});
   }
   return jobs;

@@ -23,12 +23,16 @@ class ChildSettings {
 
   [[nodiscard]] int null_input() const { return null_input_.number(); }
 
+  /// ame's own; less than 0 when it has none.
+  [[nodiscard]] int terminal() const { return terminal_.number(); }
+
   /// Signals that ame handles or ignores, to be put back to their default.
   [[nodiscard]] const std::vector<int>& signals_to_reset() const { return signals_to_reset_; }
 
  private:
   rlimit open_files_{};
   FileDescriptor null_input_;
+  FileDescriptor terminal_;
   std::vector<int> signals_to_reset_;
 };
 
@@ -59,8 +63,8 @@ struct SpawnResult {
   bool bad_directory = false;
 };
 
-/// Starts a process as leader of a session of its own: no terminal to wait for, one group to signal. It dies with the
-/// calling thread. Costs the same whatever the size of ame: the address space is borrowed, not copied.
+/// Starts a process as leader of a group of its own, with no terminal to wait for. It dies with the calling thread.
+/// Costs the same whatever the size of ame: the address space is borrowed, not copied.
 SpawnResult spawn_child(const ProcessRequest& request,
                         const std::string& mark,
                         ChildOutputs outputs,

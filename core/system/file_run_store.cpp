@@ -72,19 +72,21 @@ class FileRunStore::Shelf {
     }
   }
 
-  /// A number that nobody else has: whoever makes the directory owns it.
+  /// A number that nobody has and nobody had: one process at a time counts on from the last.
   RunId new_id() {
-    long number = number_in(files_.read(layout_.last_number_file()).value_or("0"));
-    while (true) {
-      const fs::path directory = layout_.run(RunId{++number});
-      if (::mkdir(directory.c_str(), 0755) == 0) {
-        remember_number(number);
-        return RunId{number};
-      }
-      if (errno != EEXIST) {
-        throw machine_error("create the directory", directory, errno);
-      }
+    const fs::path path = layout_.last_number_file();
+    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!file.is_open()) {
+      throw machine_error("write", path, errno);
     }
+    without_interruption([&] { return ::flock(file.number(), LOCK_EX); });
+    const RunId id = make_next_directory(number_in(files_.read(path).value_or("0")));
+    const std::string text = fmt::format("{}\n", id.number);
+    const ssize_t written = ::pwrite(file.number(), text.data(), text.size(), 0);
+    if (written != static_cast<ssize_t>(text.size())) {
+      throw machine_error("write", path, written < 0 ? errno : ENOSPC);
+    }
+    return id;
   }
 
   void mark_active(RunId id) {
@@ -141,19 +143,16 @@ class FileRunStore::Shelf {
   }
 
  private:
-  void remember_number(long number) {
-    if (number_in(files_.read(layout_.last_number_file()).value_or("0")) >= number) {
-      return;
-    }
-    const std::string text = fmt::format("{}\n", number);
-    const fs::path path = layout_.last_number_file();
-    const fs::path unfinished = fmt::format("{}.{}", path.string(), number);
-    // Only a hint where to begin counting: not worth waiting for the disk.
-    const FileDescriptor file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (file.is_open() && write_all(file.number(), text) == 0) {
-      ::rename(unfinished.c_str(), path.c_str());
-    } else {
-      ::unlink(unfinished.c_str());
+  /// Where locks do not work, whoever makes the directory owns the number.
+  RunId make_next_directory(long last) {
+    while (true) {
+      const fs::path directory = layout_.run(RunId{++last});
+      if (::mkdir(directory.c_str(), 0755) == 0) {
+        return RunId{last};
+      }
+      if (errno != EEXIST) {
+        throw machine_error("create the directory", directory, errno);
+      }
     }
   }
 

@@ -15,8 +15,8 @@ struct LeftoverPolicy {
   std::chrono::milliseconds before_giving_up{2000};
 };
 
-/// Processes of this machine. Each leads a session of its own and dies with ame. A SIGINT, SIGTERM or SIGHUP for ame
-/// comes as StopRequested, from the first start on.
+/// Processes of this machine. Each leads a group of its own, has no terminal and dies with ame. A SIGINT, SIGTERM or
+/// SIGHUP for ame comes as StopRequested, from the first start on.
 ///
 /// What a program leaves behind: processes that hold its output or stay in its group are waited for, with their output,
 /// for LeftoverPolicy::before_term; then they get SIGTERM and at last SIGKILL, and only then the program counts as

@@ -2,6 +2,7 @@
 #include "core/system/run_events.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -32,7 +33,12 @@ Json json_of(const RunOwner& owner) {
 }
 
 RunOwner owner_from(const Json& json) {
-  return {.host = json.at("host"), .boot = json.at("boot"), .pid = json.at("pid"), .started = json.at("started")};
+  RunOwner owner;
+  owner.host = json.at("host");
+  owner.boot = json.at("boot");
+  owner.pid = json.at("pid");
+  owner.started = json.at("started");
+  return owner;
 }
 
 std::vector<StepRecord> steps_from(const Json& names) {
@@ -62,13 +68,21 @@ RunRecord run_from(const Json& json) {
 
 void apply_step_started(StepRecord& step, const Json& event) {
   const std::int64_t time = event.at("time");
-  step = {.name = step.name, .state = RunState::running, .started = time_from(time), .attempt = event.at("attempt")};
+  const int attempt = event.at("attempt");
+  StepRecord started;
+  started.name = step.name;
+  started.state = RunState::running;
+  started.started = time_from(time);
+  started.attempt = attempt;
+  step = std::move(started);
 }
 
 void apply_step_ended(StepRecord& step, const Json& event) {
   step.state = state_of_word(event.at("state")).value_or(RunState::failed);
   step.ended = time_from(event.at("time").get<std::int64_t>());
-  step.end = {.exit_code = event.at("exit_code"), .signal = event.at("signal"), .reason = event.at("reason")};
+  step.end.exit_code = event.at("exit_code");
+  step.end.signal = event.at("signal");
+  step.end.reason = event.at("reason");
   step.attempt = event.at("attempt");
   step.environment = event.at("environment");
   step.python = event.at("python");
@@ -141,11 +155,12 @@ StepTable::StepTable(const RunRecord& run) {
 }
 
 StepRecord& StepTable::find_or_add(RunRecord& run, const StepName& name) {
-  const auto [found, is_new] = positions_.emplace(name, run.steps.size());
-  if (is_new) {
-    run.steps.push_back({.name = name});
+  if (const auto found = positions_.find(name); found != positions_.end()) {
+    return run.steps.at(found->second);
   }
-  return run.steps.at(found->second);
+  positions_.emplace(name, run.steps.size());
+  run.steps.push_back({.name = name});
+  return run.steps.back();
 }
 
 void RunReplay::apply(std::string_view line) {
