@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ports/secret_provider.hpp"
+
+namespace ame {
+
+/// Fields of a JSON object whose values are texts, numbers or booleans; other values are left out. None when the text
+/// is no JSON object.
+std::optional<std::vector<SecretField>> fields_of_json(std::string_view text);
+
+/// `db-password` after the prefix `APP` becomes `APP_DB_PASSWORD`.
+std::string variable_of_field(const std::string& prefix, const std::string& field);
+
+}  // namespace ame

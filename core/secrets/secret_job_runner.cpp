@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/secrets/secret_job_runner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ame {
+
+namespace {
+
+void set_secret(std::vector<EnvironmentVariable>& environment, const StepSecret& secret) {
+  const auto same = std::ranges::find(environment, secret.variable, &EnvironmentVariable::key);
+  EnvironmentVariable& variable = same == environment.end() ? environment.emplace_back() : *same;
+  variable = {.key = secret.variable, .value = std::string(secret.value->reveal())};
+}
+
+}  // namespace
+
+SecretJobRunner::SecretJobRunner(JobRunner& inner, const RunSecrets& secrets)
+    : inner_(inner),
+      secrets_(secrets) {}
+
+void SecretJobRunner::start(const Job& job) {
+  const std::vector<StepSecret>& secrets = secrets_.of_steps.at(job.step);
+  Job with_secrets = job;
+  for (const StepSecret& secret : secrets) {
+    if (!secret.variable.empty()) {
+      set_secret(with_secrets.environment, secret);
+    }
+  }
+  inner_.start(with_secrets);
+  for (EnvironmentVariable& variable : with_secrets.environment) {
+    wipe(variable.value);
+  }
+}
+
+JobEvent SecretJobRunner::wait(std::optional<std::chrono::steady_clock::time_point> deadline) {
+  while (true) {
+    if (!waiting_.empty()) {
+      JobEvent event = std::move(waiting_.front());
+      waiting_.pop_front();
+      return event;
+    }
+    JobEvent event = inner_.wait(deadline);
+    if (auto* output = std::get_if<JobOutput>(&event)) {
+      if (auto shown = masked_output(*output)) {
+        return *shown;
+      }
+      continue;  // all of it may still be a secret
+    }
+    if (auto* progress = std::get_if<JobProgress>(&event)) {
+      progress->line = masked(progress->line, secrets_.patterns);
+    }
+    if (auto* end = std::get_if<JobEnded>(&event)) {
+      return ended(std::move(*end));
+    }
+    return event;
+  }
+}
+
+SecretJobRunner::Maskers& SecretJobRunner::maskers_of(StepIndex step) {
+  return maskers_.try_emplace(step, secrets_.patterns).first->second;
+}
+
+std::optional<JobEvent> SecretJobRunner::masked_output(const JobOutput& output) {
+  Maskers& maskers = maskers_of(output.step);
+  SecretMasker& masker = output.stream == OutputStream::standard_output ? maskers.of_output : maskers.of_error;
+  bytes_.clear();
+  masker.write(output.bytes, [this](std::string_view bytes) { bytes_.append(bytes); });
+  if (bytes_.empty()) {
+    return std::nullopt;
+  }
+  return JobOutput{.step = output.step, .stream = output.stream, .bytes = bytes_};
+}
+
+JobEvent SecretJobRunner::ended(JobEnded end) {
+  Maskers& maskers = maskers_of(end.step);
+  rest_ = {};
+  maskers.of_output.finish([this](std::string_view bytes) { rest_[0].append(bytes); });
+  maskers.of_error.finish([this](std::string_view bytes) { rest_[1].append(bytes); });
+  maskers_.erase(end.step);
+  end.end.reason = masked(end.end.reason, secrets_.patterns);
+  if (!rest_[0].empty()) {
+    waiting_.emplace_back(JobOutput{.step = end.step, .stream = OutputStream::standard_output, .bytes = rest_[0]});
+  }
+  if (!rest_[1].empty()) {
+    waiting_.emplace_back(JobOutput{.step = end.step, .stream = OutputStream::standard_error, .bytes = rest_[1]});
+  }
+  waiting_.emplace_back(std::move(end));
+  JobEvent first = std::move(waiting_.front());
+  waiting_.pop_front();
+  return first;
+}
+
+}  // namespace ame

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/run/job.hpp"
+#include "core/secrets/resolve_secrets.hpp"
+#include "core/secrets/secret_masker.hpp"
+
+namespace ame {
+
+/// Stands between the scheduler and a runner: gives each job its own secrets as it starts, and lets nothing of any
+/// secret of the run come back, in output, progress or reasons. What the scheduler hears is what is shown and stored.
+class SecretJobRunner final : public JobRunner {
+ public:
+  /// All three outlive this.
+  SecretJobRunner(JobRunner& inner, const RunSecrets& secrets);
+
+  [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
+
+  void start(const Job& job) override;
+  JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
+
+  void stop_all(Force force) override { inner_.stop_all(force); }
+
+ private:
+  /// One for each stream of a running step.
+  struct Maskers {
+    explicit Maskers(const std::shared_ptr<const MaskPatterns>& patterns)
+        : of_output(patterns),
+          of_error(patterns) {}
+
+    SecretMasker of_output;
+    SecretMasker of_error;
+  };
+
+  Maskers& maskers_of(StepIndex step);
+  std::optional<JobEvent> masked_output(const JobOutput& output);
+  JobEvent ended(JobEnded end);
+
+  JobRunner& inner_;
+  const RunSecrets& secrets_;
+  std::map<StepIndex, Maskers> maskers_;
+  std::string bytes_;                ///< of the event that was handed out last
+  std::array<std::string, 2> rest_;  ///< of a step that ended, by stream
+  std::deque<JobEvent> waiting_;
+};
+
+}  // namespace ame
