@@ -121,7 +121,7 @@ class JsonEvents : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-Document parse_json(std::shared_ptr<const SourceText> source) {
+Document parse_json(const std::shared_ptr<const SourceText>& source) {
   const TextFacts facts = check_text(*source);
   JsonEvents events(source, facts);
   const std::string_view text = std::string_view(source->text).substr(facts.begin);

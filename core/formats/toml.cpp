@@ -139,7 +139,7 @@ Error translated(const SourceText& source, const toml::parse_error& error) {
 
 }  // namespace
 
-Document parse_toml(std::shared_ptr<const SourceText> source) {
+Document parse_toml(const std::shared_ptr<const SourceText>& source) {
   const TextFacts facts = check_text(*source);
   try {
     const toml::table root = toml::parse(std::string_view(source->text).substr(facts.begin));

@@ -64,7 +64,7 @@ std::vector<Document> read_documents(const std::shared_ptr<const SourceText>& so
 
 }  // namespace
 
-std::vector<Document> parse_yaml_documents(std::shared_ptr<const SourceText> source) {
+std::vector<Document> parse_yaml_documents(const std::shared_ptr<const SourceText>& source) {
   const TextFacts facts = check_text(*source);
   YamlEvents events(source, facts);
   std::vector<Diagnostic> problems;
@@ -84,7 +84,7 @@ std::vector<Document> parse_yaml_documents(std::shared_ptr<const SourceText> sou
   throw Error(ExitCode::bad_project, std::move(problems));
 }
 
-Document parse_yaml(std::shared_ptr<const SourceText> source) {
+Document parse_yaml(const std::shared_ptr<const SourceText>& source) {
   std::vector<Document> documents = parse_yaml_documents(source);
   if (documents.size() > 1) {
     const Document& second = documents[1];

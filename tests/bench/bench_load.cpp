@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include "child_process.hpp"
 #include "core/formats/parse.hpp"
-#include "generated_project.hpp"
+#include "tests/bench/child_process.hpp"
+#include "tests/bench/generated_project.hpp"
 
 namespace ame::bench {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "child_process.hpp"
+#include "tests/bench/child_process.hpp"
 
 #include <sys/resource.h>
 #include <sys/wait.h>

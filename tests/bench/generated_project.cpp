@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generated_project.hpp"
+#include "tests/bench/generated_project.hpp"
 
 #include <iterator>
 

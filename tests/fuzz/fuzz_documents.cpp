@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/formats/parse.hpp"
-#include "tree_check.hpp"
+#include "tests/fuzz/tree_check.hpp"
 
 namespace {
 
@@ -22,7 +22,8 @@ void read_yaml(const std::shared_ptr<const SourceText>& source) {
   }
 }
 
-void read(Document (*parse)(std::shared_ptr<const SourceText>), const std::shared_ptr<const SourceText>& source) {
+void read(Document (*parse)(const std::shared_ptr<const SourceText>&),
+          const std::shared_ptr<const SourceText>& source) {
   try {
     fuzz::check_document(parse(source));
   } catch (const Error& error) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tree_check.hpp"
+#include "tests/fuzz/tree_check.hpp"
 
 #include <algorithm>
 #include <cstdlib>

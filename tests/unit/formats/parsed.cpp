@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "parsed.hpp"
+#include "tests/unit/formats/parsed.hpp"
 
 #include <algorithm>
 
@@ -48,7 +48,7 @@ std::string place(const Node& node) {
   return fmt::format("{}:{}+{}", node.line, node.column, node.length);
 }
 
-std::string complaint(Document (*parse)(std::shared_ptr<const SourceText>), std::string_view text) {
+std::string complaint(Document (*parse)(const std::shared_ptr<const SourceText>&), std::string_view text) {
   try {
     parse(source(text));
   } catch (const Error& error) {

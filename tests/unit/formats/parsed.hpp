@@ -25,7 +25,7 @@ std::string outline(const Node& node);
 std::string place(const Node& node);
 
 /// All that a person is told about a broken text, or "" where it is none.
-std::string complaint(Document (*parse)(std::shared_ptr<const SourceText>), std::string_view text);
+std::string complaint(Document (*parse)(const std::shared_ptr<const SourceText>&), std::string_view text);
 
 inline std::string yaml_complaint(std::string_view text) {
   return complaint(parse_yaml, text);

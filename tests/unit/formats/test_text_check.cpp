@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/formats/text_check.hpp"
-#include "parsed.hpp"
+#include "tests/unit/formats/parsed.hpp"
 
 namespace ame::test {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
-#include "parsed.hpp"
+#include "tests/unit/formats/parsed.hpp"
 
 namespace ame::test {
 

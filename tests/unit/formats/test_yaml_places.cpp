@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/formats/yaml_places.hpp"
-#include "parsed.hpp"
+#include "tests/unit/formats/parsed.hpp"
 
 namespace ame::test {
 
