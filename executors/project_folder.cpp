@@ -101,7 +101,7 @@ fs::path ProjectFolder::input(const fs::path& name) const {
 }
 
 std::string ProjectFolder::placed(const fs::path& name) const {
-  const fs::path relative = normal(folder_ / name);
+  const fs::path relative = name.empty() ? folder_ : normal(folder_ / name);
   return relative.empty() ? placeholder::project : (fs::path(placeholder::project) / relative).string();
 }
 
