@@ -104,17 +104,15 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
 ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
   while (true) {
     if (!pending_.empty()) {
-      ProcessEvent event = std::move(pending_.front());
+      const ProcessEvent event = pending_.front();
       pending_.pop_front();
       return event;
     }
     if (auto event = drain()) {
       return *event;
     }
-    while (const auto tag = poller_.next()) {
-      if (auto event = handle(*tag)) {
-        return *event;
-      }
+    if (auto event = handle_ready()) {
+      return *event;
     }
     if (!draining_.empty()) {
       continue;
@@ -178,6 +176,15 @@ int PosixProcessRunner::Loop::watch(Slot slot) {
     error = poller_.add(process.streams[i].file.number(), tag(static_cast<Kind>(i)));
   }
   return error;
+}
+
+std::optional<ProcessEvent> PosixProcessRunner::Loop::handle_ready() {
+  for (auto tag = poller_.next(); tag.has_value(); tag = poller_.next()) {
+    if (auto event = handle(*tag)) {
+      return event;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<ProcessEvent> PosixProcessRunner::Loop::handle(const PollTag& tag) {

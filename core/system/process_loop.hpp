@@ -68,6 +68,7 @@ class PosixProcessRunner::Loop {
   int open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends);
   int watch(Slot slot);
 
+  std::optional<ProcessEvent> handle_ready();
   std::optional<ProcessEvent> handle(const PollTag& tag);
   void collect_exit(Slot slot);
   std::optional<ProcessEvent> read_stream(Slot slot, std::size_t stream);

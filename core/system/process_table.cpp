@@ -144,11 +144,14 @@ std::vector<ProcessEntry> members_of(const ProcessTree& tree,
                                      const ProcessTable& table,
                                      const std::unordered_set<pid_t>& roots) {
   const bool number_is_ours = !tree.root_was_collected || !has_process(table, tree.root);
+  const auto is_seed = [&](const ProcessEntry& entry) {
+    const bool is_of_root = entry.pid == tree.root || entry.group == tree.root || entry.session == tree.root;
+    const bool is_orphan = entry.parent == tree.adopter && !roots.contains(entry.pid);
+    return (number_is_ours && is_of_root) || (is_orphan && carries_mark(entry.pid, tree.mark));
+  };
   std::unordered_set<pid_t> members;
   for (const ProcessEntry& entry : table) {
-    if (number_is_ours && (entry.pid == tree.root || entry.group == tree.root || entry.session == tree.root)) {
-      members.insert(entry.pid);
-    } else if (entry.parent == tree.adopter && !roots.contains(entry.pid) && carries_mark(entry.pid, tree.mark)) {
+    if (is_seed(entry)) {
       members.insert(entry.pid);
     }
   }
