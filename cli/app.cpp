@@ -19,17 +19,22 @@ ExitCode print_version(Session& session) {
 }
 
 CommandSpec task_group() {
-  return {
-      .name = "task",
-      .summary = "Run tasks and look at their runs",
-      .commands = {
-          task_list_command(), task_logs_command(), task_view_command(), task_cancel_command(), task_remove_command()}};
+  return {.name = "task",
+          .summary = "Run tasks and look at their runs",
+          .commands = {task_run_command(),
+                       task_list_command(),
+                       task_logs_command(),
+                       task_view_command(),
+                       task_plan_command(),
+                       task_graph_command(),
+                       task_cancel_command(),
+                       task_remove_command()}};
 }
 
 CommandSpec internal_group() {
   return {.name = "internal",
           .summary = "What ame and shells ask of ame",
-          .commands = {reference_command()},
+          .commands = {complete_command(), build_environment_command(), reference_command()},
           .hidden = true};
 }
 
@@ -64,7 +69,7 @@ CommandSpec all_commands(GlobalOptions& options) {
           .examples = {{"ame init", "write an ame.yml for the project in this directory"},
                        {"ame task run -l train", "run the task `train` on this machine"},
                        {"ame task logs", "show the log of the newest run"}},
-          .commands = {task_group(), validate_command(), internal_group()}};
+          .commands = {task_group(), init_command(), validate_command(), completion_command(), internal_group()}};
 }
 
 Invocation understand(const std::vector<std::string>& words) {

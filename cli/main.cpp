@@ -16,6 +16,9 @@
 #include "core/system/directories.hpp"
 #include "core/system/disk_file_system.hpp"
 #include "core/system/file_run_store.hpp"
+#include "core/system/flock_file_locks.hpp"
+#include "core/system/git_repository.hpp"
+#include "core/system/linux_machine.hpp"
 #include "core/system/posix_console.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
@@ -26,43 +29,6 @@ namespace ame::cli {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
-
-class RealPorts final : public Ports {
- public:
-  explicit RealPorts(const Variables& environment)
-      : environment_(environment) {}
-
-  FileSystem& files() override { return files_; }
-
-  Clock& clock() override { return clock_; }
-
-  ProcessRunner& processes() override { return processes_; }
-
-  RunControl& run_control() override { return run_control_; }
-
-  RunStore& runs() override {
-    if (!runs_) {
-      runs_.emplace(directories().state, clock_);
-    }
-    return *runs_;
-  }
-
- private:
-  const Directories& directories() {
-    if (!directories_) {
-      directories_ = directories_from(environment_);
-    }
-    return *directories_;
-  }
-
-  const Variables& environment_;
-  DiskFileSystem files_;
-  SystemClock clock_;
-  PosixProcessRunner processes_;
-  PosixRunControl run_control_;
-  std::optional<Directories> directories_;
-  std::optional<FileRunStore> runs_;
-};
 
 Variables variables_of(char** environment) {
   Variables variables;
@@ -80,6 +46,75 @@ std::string value_in(const Variables& variables, const std::string& key) {
   const auto found = variables.find(key);
   return found == variables.end() ? std::string() : found->second;
 }
+
+/// This file, so that it can be started again.
+std::filesystem::path own_program() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+class RealPorts final : public Ports {
+ public:
+  explicit RealPorts(const Variables& environment)
+      : environment_(environment) {}
+
+  FileSystem& files() override { return files_; }
+
+  Clock& clock() override { return clock_; }
+
+  ProcessRunner& processes() override { return processes_; }
+
+  RunControl& run_control() override { return run_control_; }
+
+  Repository& repository() override { return repository_; }
+
+  Machine& machine() override { return machine_; }
+
+  FileLocks& locks() override { return locks_; }
+
+  RunStore& runs() override {
+    if (!runs_) {
+      runs_.emplace(directories().state, clock_);
+    }
+    return *runs_;
+  }
+
+  const EnvironmentSettings& environment_settings() override {
+    if (!settings_) {
+      settings_ = EnvironmentSettings{.cache = directories().cache, .program = own_program(), .caller = environment_};
+    }
+    return *settings_;
+  }
+
+  Environments& environments() override {
+    if (!environments_) {
+      environments_.emplace(environment_settings(), files_);
+    }
+    return *environments_;
+  }
+
+  std::filesystem::path state_directory() override { return directories().state; }
+
+ private:
+  const Directories& directories() {
+    if (!directories_) {
+      directories_ = directories_from(environment_);
+    }
+    return *directories_;
+  }
+
+  const Variables& environment_;
+  DiskFileSystem files_;
+  SystemClock clock_;
+  PosixProcessRunner processes_;
+  PosixRunControl run_control_;
+  std::optional<Directories> directories_;
+  GitRepository repository_;
+  LinuxMachine machine_;
+  FlockFileLocks locks_;
+  std::optional<FileRunStore> runs_;
+  std::optional<EnvironmentSettings> settings_;
+  std::optional<EnvironmentKeeper> environments_;
+};
 
 ColourWishes colour_wishes(const GlobalOptions& options, const Variables& environment) {
   return {.always = options.colour,

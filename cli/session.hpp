@@ -6,10 +6,13 @@
 #include <string>
 
 #include "cli/render/terminal.hpp"
+#include "core/env/environment_keeper.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/console.hpp"
 #include "core/ports/environments.hpp"
+#include "core/ports/file_locks.hpp"
 #include "core/ports/file_system.hpp"
+#include "core/ports/machine.hpp"
 #include "core/ports/process_runner.hpp"
 #include "core/ports/repository.hpp"
 #include "core/ports/run_control.hpp"
@@ -28,6 +31,16 @@ class Ports {
   virtual Clock& clock() = 0;
   virtual RunStore& runs() = 0;
   virtual RunControl& run_control() = 0;
+  virtual Repository& repository() = 0;
+  virtual Machine& machine() = 0;
+  virtual FileLocks& locks() = 0;
+  virtual Environments& environments() = 0;
+
+  /// What environments depend on here.
+  virtual const EnvironmentSettings& environment_settings() = 0;
+
+  /// Where runs are kept; for messages.
+  virtual std::filesystem::path state_directory() = 0;
 };
 
 /// Options that every command has.

@@ -14,7 +14,11 @@ CommandSpec task_graph_command();
 CommandSpec task_view_command();
 CommandSpec task_cancel_command();
 CommandSpec task_remove_command();
+CommandSpec init_command();
 CommandSpec validate_command();
+CommandSpec completion_command();
+CommandSpec complete_command();
+CommandSpec build_environment_command();
 CommandSpec reference_command();
 
 }  // namespace ame::cli

@@ -82,9 +82,18 @@ class LogReading {
     }
   }
 
+  /// What is new, step by step.
   void read_on(LogPrinter& printer) {
     for (auto& [step, position] : places_) {
       position = runs_.read_log(run_, step, position, [&](const LogChunk& chunk) { printer.add(chunk); });
+    }
+  }
+
+  /// What is new, for the last time: a line without end is a line.
+  void read_to_end(LogPrinter& printer) {
+    for (auto& [step, position] : places_) {
+      position = runs_.read_log(run_, step, position, [&](const LogChunk& chunk) { printer.add(chunk); });
+      printer.finish();
     }
   }
 
@@ -94,20 +103,23 @@ class LogReading {
   std::vector<std::pair<StepName, LogPosition>> places_;
 };
 
-/// Prints what comes until the run ends. A run that nobody reads any more is not followed.
+/// Prints what comes until the run ends, or nobody reads it any more.
 ExitCode follow(LogReading& reading, LogPrinter& printer, RunId run, Session& session) {
-  RunStore& runs = session.ports.runs();
-  for (;;) {
-    const std::optional<RunRecord> record = runs.find(run);  // before reading, so that its last words are not missed
-    reading.read_on(printer);
-    if (!record || is_finished(record->state) || session.terminal.console().is_deaf(OutputStream::standard_output)) {
-      return ExitCode::success;
+  reading.read_on(printer);
+  printer.release();
+  while (!session.terminal.console().is_deaf(OutputStream::standard_output)) {
+    const std::optional<RunRecord> record = session.ports.runs().find(run);
+    if (!record || is_finished(record->state)) {
+      reading.read_to_end(printer);
+      break;
     }
     const auto deadline = session.ports.clock().steady() + between_looks;
     if (std::holds_alternative<StopRequested>(session.ports.processes().wait(deadline))) {
       return ExitCode::interrupted;
     }
+    reading.read_on(printer);
   }
+  return ExitCode::success;
 }
 
 ExitCode task_logs(const TaskLogsOptions& options, Session& session) {
@@ -118,14 +130,12 @@ ExitCode task_logs(const TaskLogsOptions& options, Session& session) {
   const std::vector<StepName> steps = wanted_steps(*run, options);
   LogPrinter printer(session.terminal, look_from(options, steps, session));
   LogReading reading(session.ports.runs(), run->id, steps);
-  reading.read_on(printer);
-  printer.release();
-  ExitCode code = ExitCode::success;
-  if (!options.no_follow && !is_finished(run->state)) {
-    code = follow(reading, printer, run->id, session);
+  if (!is_finished(run->state) && !options.no_follow) {
+    return follow(reading, printer, run->id, session);
   }
-  printer.finish();
-  return code;
+  reading.read_to_end(printer);
+  printer.release();
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/render/json_values.hpp"
+#include "cli/render/plan_text.hpp"
 #include "cli/render/task_values.hpp"
 
 namespace ame::cli {
@@ -52,7 +53,7 @@ Json json_of(const TaskGraph& graph, const Step& step, const StepPlan& plan) {
   return {{"name", step.name.text()},
           {"task", step.task->name.text()},
           {"needs", needs_of(graph, step)},
-          {"directory", (step.task->project_directory / step.task->working_directory).lexically_normal().string()},
+          {"directory", directory_text(*step.task)},
           {"environment", plan.environment ? json_of(*plan.environment) : Json(nullptr)},
           {"command", json_of(plan.command)},
           {"variables", json_of(plan.variables)},

@@ -70,6 +70,11 @@ std::string dot_quoted(const std::string& text) {
 
 }  // namespace
 
+std::string directory_text(const Task& task) {
+  const bool is_project = task.working_directory.empty();
+  return (is_project ? task.project_directory : task.project_directory / task.working_directory).lexically_normal();
+}
+
 std::string command_line(const CommandText& command) {
   if (const auto* shell = std::get_if<ShellCommand>(&command)) {
     return shell->text;
@@ -93,7 +98,7 @@ std::string plan_text(const TaskGraph& graph, const std::vector<StepPlan>& plans
     }
     add_line(out, "image:", plan.image);
     add_line(out, "variables:", variables_text(plan.variables));
-    add_line(out, "directory:", (step.task->project_directory / step.task->working_directory).lexically_normal());
+    add_line(out, "directory:", directory_text(*step.task));
     add_line(out, "command:", command_line(plan.command));
   }
   return out;

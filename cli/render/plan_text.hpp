@@ -22,6 +22,9 @@ std::string graph_dot(const TaskGraph& graph);
 /// For Markdown pages.
 std::string graph_mermaid(const TaskGraph& graph);
 
+/// Where a task's command starts.
+std::string directory_text(const Task& task);
+
 /// A command as one line, as it would be typed.
 std::string command_line(const CommandText& command);
 

@@ -44,14 +44,47 @@ std::string end_text(const StepRecord& step) {
   return step.end.signal != 0 ? signal_name(step.end.signal) : std::to_string(step.end.exit_code);
 }
 
-TableRow row_of(const StepRecord& step) {
+/// What not every run has to tell.
+struct Columns {
+  bool environment = false;
+  bool reason = false;
+};
+
+Columns columns_for(const RunRecord& run) {
+  Columns columns;
+  for (const StepRecord& step : run.steps) {
+    columns.environment = columns.environment || !step.environment.empty();
+    columns.reason = columns.reason || !step.end.reason.empty();
+  }
+  return columns;
+}
+
+TableRow row_of(const StepRecord& step, const Columns& columns) {
   const std::string took = step.started && step.ended ? elapsed_text(*step.ended - *step.started) : "-";
-  return {{step.name.text()},
-          {word_of(step.state), style_of(step.state)},
-          {took},
-          {end_text(step)},
-          {step.environment.empty() ? "-" : step.environment},
-          {step.end.reason.empty() ? "" : step.end.reason}};
+  TableRow row{{step.name.text()}, {word_of(step.state), style_of(step.state)}, {took}, {end_text(step)}};
+  if (columns.environment) {
+    row.push_back({step.environment.empty() ? "-" : step.environment});
+  }
+  if (columns.reason) {
+    row.push_back({step.end.reason});
+  }
+  return row;
+}
+
+std::string steps_table(const RunRecord& run, const Painter& paint) {
+  const Columns columns = columns_for(run);
+  std::vector<std::string> header{"Step", "Status", "Took", "Exit"};
+  if (columns.environment) {
+    header.emplace_back("Environment");
+  }
+  if (columns.reason) {
+    header.emplace_back("Reason");
+  }
+  std::vector<TableRow> rows;
+  for (const StepRecord& step : run.steps) {
+    rows.push_back(row_of(step, columns));
+  }
+  return table_text(header, rows, paint);
 }
 
 }  // namespace
@@ -68,11 +101,7 @@ std::string run_text(const RunRecord& run, const std::string& directory, const P
   add_line(out, "started:", local_text(run.created));
   add_line(out, "took:", run.ended ? elapsed_text(*run.ended - run.created) : "");
   add_line(out, "logs:", directory);
-  std::vector<TableRow> rows;
-  for (const StepRecord& step : run.steps) {
-    rows.push_back(row_of(step));
-  }
-  return out + "\n" + table_text({"Step", "Status", "Took", "Exit", "Environment", "Reason"}, rows, paint);
+  return out + "\n" + steps_table(run, paint);
 }
 
 }  // namespace ame::cli

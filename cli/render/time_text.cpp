@@ -64,6 +64,9 @@ std::string local_stamp(UtcTime time) {
 }
 
 std::string elapsed_text(std::chrono::microseconds duration) {
+  if (duration < std::chrono::seconds(1)) {
+    return fmt::format("{} ms", duration_cast<std::chrono::milliseconds>(duration).count());
+  }
   const long tenths = duration.count() / 100000;
   if (tenths < 100) {
     return fmt::format("{}.{} s", tenths / 10, tenths % 10);

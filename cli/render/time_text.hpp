@@ -17,7 +17,7 @@ std::string local_text(UtcTime time);
 /// "2024-05-04T14:30:05.123+02:00": local and complete, for lines of a log.
 std::string local_stamp(UtcTime time);
 
-/// "0.4 s", "12 s", "3 min 05 s", "2 h 10 min".
+/// "40 ms", "2.5 s", "12 s", "3 min 05 s", "2 h 10 min".
 std::string elapsed_text(std::chrono::microseconds duration);
 
 }  // namespace ame::cli

@@ -41,7 +41,10 @@ TEST_CASE("a file that is missing", "[e2e]") {
   ran.out("").exits(3);
   CHECK(ran.err().starts_with("error: there is no `ame.yml` here or above, looked in:\n  PROJECT\n"));
   CHECK(ran.err().ends_with("  /\nhint: `ame init` writes one\n"));
-  test.run("validate -f other.yml").out("").err("error: there is no file `other.yml`\n").exits(3);
+  test.run("validate -f other.yml")
+      .out("")
+      .err("error: there is no file `other.yml`\nhint: `ame init` writes one to start from\n")
+      .exits(3);
 }
 
 TEST_CASE("a file that is empty", "[e2e]") {
@@ -66,7 +69,7 @@ TEST_CASE("two files in one directory", "[e2e]") {
 TEST_CASE("a directory instead of a file", "[e2e]") {
   AmeTest test;
   std::filesystem::create_directories(test.project_directory() / "ame.yml");
-  for (const char* const line : {"validate", "validate -f ame.yml"}) {
+  for (const char* const line : {"validate", "validate -f ame.yml", "task run -l train"}) {
     test.run(line)
         .out("")
         .err("error: `ame.yml` is a directory, not a file\nhint: `-f` names a file, `-C` the directory to work in\n")

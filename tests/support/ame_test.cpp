@@ -24,6 +24,11 @@ std::vector<std::string> split(std::string_view words) {
   return list;
 }
 
+std::vector<std::string> with_ame(std::vector<std::string> words) {
+  words.insert(words.begin(), AME_BINARY);
+  return words;
+}
+
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
@@ -112,15 +117,19 @@ Ran AmeTest::run(std::string_view words) {
 }
 
 Ran AmeTest::run(const std::vector<std::string>& words) {
-  return Running(*this, Child(request(words, ChildStreams::pipes))).finish();
+  return run_program(with_ame(words));
+}
+
+Ran AmeTest::run_program(const std::vector<std::string>& argv) {
+  return Running(*this, Child(request(argv, ChildStreams::pipes))).finish();
 }
 
 Running AmeTest::start(std::string_view words) {
-  return {*this, Child(request(split(words), ChildStreams::pipes))};
+  return {*this, Child(request(with_ame(split(words)), ChildStreams::pipes))};
 }
 
 Running AmeTest::start_in_terminal(std::string_view words) {
-  return {*this, Child(request(split(words), ChildStreams::terminal))};
+  return {*this, Child(request(with_ame(split(words)), ChildStreams::terminal))};
 }
 
 std::string AmeTest::content_of(const fs::path& path) const {
@@ -129,19 +138,19 @@ std::string AmeTest::content_of(const fs::path& path) const {
 }
 
 std::string AmeTest::named(std::string text) const {
-  static const std::regex took(R"(\b(in|after) ([0-9]+ h [0-9]+ min|[0-9]+ min [0-9]+ s|[0-9]+(\.[0-9])? s)\b)");
+  static const std::regex took(
+      R"(\b(in|after) ([0-9]+ h [0-9]+ min|[0-9]+ min [0-9]+ s|[0-9]+(\.[0-9])? s|[0-9]+ ms)\b)");
   replace_all(text, project_.string(), "PROJECT");
   replace_all(text, home_.string(), "HOME");
   return std::regex_replace(text, took, "$1 TIME");
 }
 
-ChildRequest AmeTest::request(const std::vector<std::string>& words, ChildStreams streams) const {
-  ChildRequest request{.argv = {AME_BINARY},
+ChildRequest AmeTest::request(std::vector<std::string> argv, ChildStreams streams) const {
+  ChildRequest request{.argv = std::move(argv),
                        .environment = environment_,
                        .directory = working_directory_,
                        .streams = streams,
                        .largest_file = largest_file_};
-  request.argv.insert(request.argv.end(), words.begin(), words.end());
   if (streams == ChildStreams::terminal) {
     request.environment["TERM"] = "xterm";
   }

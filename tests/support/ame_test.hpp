@@ -81,6 +81,9 @@ class AmeTest {
   /// `words` are split at blanks; for other words there is the list.
   Ran run(std::string_view words);
   Ran run(const std::vector<std::string>& words);
+
+  /// Another program, in the same surroundings.
+  Ran run_program(const std::vector<std::string>& argv);
   Running start(std::string_view words);
   Running start_in_terminal(std::string_view words);
 
@@ -94,7 +97,7 @@ class AmeTest {
   [[nodiscard]] std::string named(std::string text) const;
 
  private:
-  [[nodiscard]] ChildRequest request(const std::vector<std::string>& words, ChildStreams streams) const;
+  [[nodiscard]] ChildRequest request(std::vector<std::string> argv, ChildStreams streams) const;
 
   TemporaryDirectory directory_;
   std::filesystem::path project_;

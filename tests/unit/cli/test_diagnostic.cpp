@@ -70,8 +70,7 @@ TEST_CASE("carets stand below what they mean after tabs, wide letters and broken
 TEST_CASE("a place at or behind the end of its line has one caret", "[cli]") {
   CHECK(diagnostic_text({.message = "m", .where = span(1, 4, 1, "abc")}, plain) ==
         "error: m\n --> ame.yml:1:4\n  |\n1 | abc\n  |    ^\n");
-  CHECK(diagnostic_text({.message = "m", .where = span(1, 1, 1, "")}, plain) ==
-        "error: m\n --> ame.yml:1:1\n");
+  CHECK(diagnostic_text({.message = "m", .where = span(1, 1, 1, "")}, plain) == "error: m\n --> ame.yml:1:1\n");
 }
 
 TEST_CASE("of a very long line the part around the place is shown", "[cli]") {
