@@ -69,7 +69,7 @@ CommandSpec all_commands(GlobalOptions& options) {
           .examples = {{"ame init", "write an ame.yml for the project in this directory"},
                        {"ame task run -l train", "run the task `train` on this machine"},
                        {"ame task logs", "show the log of the newest run"}},
-          .commands = {task_group(), init_command(), validate_command(), completion_command(), internal_group()}};
+          .commands = {task_group(), init_command(), validate_command(), fmt_command(), completion_command(), internal_group()}};
 }
 
 Invocation understand(const std::vector<std::string>& words) {

@@ -16,6 +16,7 @@ CommandSpec task_cancel_command();
 CommandSpec task_remove_command();
 CommandSpec init_command();
 CommandSpec validate_command();
+CommandSpec fmt_command();
 CommandSpec completion_command();
 CommandSpec complete_command();
 CommandSpec build_environment_command();
