@@ -31,6 +31,10 @@ CommandSpec task_group() {
                        task_remove_command()}};
 }
 
+CommandSpec schedule_group() {
+  return {.name = "schedule", .summary = "Look at the schedules of tasks", .commands = {schedule_next_command()}};
+}
+
 CommandSpec internal_group() {
   return {.name = "internal",
           .summary = "What ame and shells ask of ame",
@@ -69,7 +73,14 @@ CommandSpec all_commands(GlobalOptions& options) {
           .examples = {{"ame init", "write an ame.yml for the project in this directory"},
                        {"ame task run -l train", "run the task `train` on this machine"},
                        {"ame task logs", "show the log of the newest run"}},
-          .commands = {task_group(), init_command(), validate_command(), fmt_command(), completion_command(), internal_group()}};
+          .commands = {task_group(),
+                       init_command(),
+                       validate_command(),
+                       fmt_command(),
+                       quantity_command(),
+                       schedule_group(),
+                       completion_command(),
+                       internal_group()}};
 }
 
 Invocation understand(const std::vector<std::string>& words) {

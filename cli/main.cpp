@@ -23,6 +23,7 @@
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
 #include "core/system/system_clock.hpp"
+#include "core/system/system_time_zones.hpp"
 
 namespace ame::cli {
 
@@ -55,11 +56,14 @@ std::filesystem::path own_program() {
 class RealPorts final : public Ports {
  public:
   explicit RealPorts(const Variables& environment)
-      : environment_(environment) {}
+      : environment_(environment),
+        time_zones_(value_in(environment, "TZ")) {}
 
   FileSystem& files() override { return files_; }
 
   Clock& clock() override { return clock_; }
+
+  const TimeZones& time_zones() override { return time_zones_; }
 
   ProcessRunner& processes() override { return processes_; }
 
@@ -105,6 +109,7 @@ class RealPorts final : public Ports {
   const Variables& environment_;
   DiskFileSystem files_;
   SystemClock clock_;
+  SystemTimeZones time_zones_;
   PosixProcessRunner processes_;
   PosixRunControl run_control_;
   std::optional<Directories> directories_;

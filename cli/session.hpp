@@ -17,6 +17,7 @@
 #include "core/ports/repository.hpp"
 #include "core/ports/run_control.hpp"
 #include "core/ports/run_store.hpp"
+#include "core/ports/time_zone.hpp"
 
 namespace ame::cli {
 
@@ -29,6 +30,7 @@ class Ports {
   virtual FileSystem& files() = 0;
   virtual ProcessRunner& processes() = 0;
   virtual Clock& clock() = 0;
+  virtual const TimeZones& time_zones() = 0;
   virtual RunStore& runs() = 0;
   virtual RunControl& run_control() = 0;
   virtual Repository& repository() = 0;

@@ -17,6 +17,8 @@ CommandSpec task_remove_command();
 CommandSpec init_command();
 CommandSpec validate_command();
 CommandSpec fmt_command();
+CommandSpec quantity_command();
+CommandSpec schedule_next_command();
 CommandSpec completion_command();
 CommandSpec complete_command();
 CommandSpec build_environment_command();
