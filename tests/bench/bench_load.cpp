@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs to read a large ame.yml, against yaml-cpp's own tree of the same file in the same run.
-// usage: bench_load [TASKS...]     1000, 10000 and 50000 without arguments
+// What it costs to load a large ame.yml and to make its graph, against yaml-cpp's own tree of the same file in the same
+// run. usage: bench_load [TASKS...]     1000, 10000 and 50000 without arguments
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -12,11 +12,17 @@
 #include <yaml-cpp/yaml.h>
 
 #include "core/formats/parse.hpp"
+#include "core/graph/task_graph.hpp"
+#include "schema/load.hpp"
 #include "tests/bench/child_process.hpp"
 #include "tests/bench/generated_project.hpp"
+#include "tests/support/memory_file_system.hpp"
 
 namespace ame::bench {
 namespace {
+
+constexpr int runs = 3;
+constexpr const char* project_file = "/project/ame.yml";
 
 struct Row {
   std::string name;
@@ -47,19 +53,55 @@ void print(const Row& row, const Row& peer, const std::vector<std::size_t>& size
   }
 }
 
-void run(const std::vector<std::size_t>& sizes) {
-  constexpr int runs = 3;
-  Row peer{.name = "YAML::Load", .at = {}};
-  Row parse{.name = "parse_yaml", .at = {}};
-  for (const std::size_t size : sizes) {
-    const auto source = std::make_shared<SourceText>(SourceText{.file = "ame.yml", .text = generated_project(size)});
-    const std::vector<Measurement> best =
-        best_of(runs, {[&] { YAML::Load(source->text); }, [&] { parse_yaml(source); }});
-    peer.at.push_back(best[0]);
-    parse.at.push_back(best[1]);
+std::shared_ptr<const SourceText> source_of(std::string text) {
+  return std::make_shared<SourceText>(SourceText{.file = "ame.yml", .text = std::move(text)});
+}
+
+Project load(const FileReader& files) {
+  return schema::load_project(files, project_file, {}).project;
+}
+
+void make_whole_graph(const Project& project) {
+  std::vector<TaskName> all;
+  for (const auto& task : project.tasks) {
+    all.push_back(task->name);
   }
-  print(peer, peer, sizes);
-  print(parse, peer, sizes);
+  make_task_graph(project, all);
+}
+
+void measure_growth(const std::vector<std::size_t>& sizes) {
+  std::vector<Row> rows{{"YAML::Load", {}}, {"parse_yaml", {}}, {"load_project", {}}, {"load and graph", {}}};
+  for (const std::size_t size : sizes) {
+    const auto source = source_of(generated_project(size));
+    MemoryFileSystem files;
+    files.add(project_file, source->text);
+    const std::vector<Measurement> best = best_of(runs,
+                                                  {[&] { YAML::Load(source->text); },
+                                                   [&] { parse_yaml(source); },
+                                                   [&] { load(files); },
+                                                   [&] { make_whole_graph(load(files)); }});
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      rows[row].at.push_back(best[row]);
+    }
+  }
+  for (const Row& row : rows) {
+    print(row, rows.front(), sizes);
+  }
+}
+
+void measure_matrix() {
+  constexpr std::size_t size = 20'000;
+  MemoryFileSystem spelled;
+  MemoryFileSystem matrix;
+  spelled.add(project_file, spelled_out_sweep(size));
+  matrix.add(project_file, matrix_sweep(size));
+  const std::vector<Measurement> best =
+      best_of(runs, {[&] { make_whole_graph(load(spelled)); }, [&] { make_whole_graph(load(matrix)); }});
+  fmt::print("{} tasks out of a matrix: {:.1f} ms, {:.2f} of the {:.1f} ms when they are spelled out\n",
+             size,
+             best[1].seconds * 1e3,
+             best[1].seconds / best[0].seconds,
+             best[0].seconds * 1e3);
 }
 
 }  // namespace
@@ -70,5 +112,6 @@ int main(int count, char** arguments) {
   for (int index = 1; index < count; ++index) {
     sizes.push_back(std::strtoul(arguments[index], nullptr, 10));
   }
-  ame::bench::run(sizes.empty() ? std::vector<std::size_t>{1'000, 10'000, 50'000} : sizes);
+  ame::bench::measure_growth(sizes.empty() ? std::vector<std::size_t>{1'000, 10'000, 50'000} : sizes);
+  ame::bench::measure_matrix();
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/generated_project.hpp"
 
-#include <iterator>
-
 #include <fmt/format.h>
 
 namespace ame::bench {
 namespace {
+
+constexpr std::size_t sweep_columns = 100;
 
 std::string executor_task(std::size_t index) {
   std::string task = fmt::format(R"(  - name: task_{0}
@@ -76,6 +76,50 @@ std::string generated_project(std::size_t tasks) {
     }
   }
   return text;
+}
+
+std::string spelled_out_sweep(std::size_t tasks) {
+  std::string text = "project: sweep\ntasks:\n";
+  for (std::size_t index = 0; index < tasks; ++index) {
+    text += fmt::format(R"(  - name: fit_{0}_{1}
+    executor:
+      !poetry
+      pythonVersion: 3.11
+      command: python fit.py --row {0} --column {1}
+    resources:
+      memory: 4G
+      cpu: 2
+)",
+                        index / sweep_columns,
+                        index % sweep_columns);
+  }
+  return text;
+}
+
+std::string matrix_sweep(std::size_t tasks) {
+  const auto values = [](std::size_t count) {
+    std::string list;
+    for (std::size_t value = 0; value < count; ++value) {
+      list += fmt::format("{}{}", value == 0 ? "" : ", ", value);
+    }
+    return list;
+  };
+  return fmt::format(R"(project: sweep
+tasks:
+  - name: fit
+    matrix:
+      row: [{}]
+      column: [{}]
+    executor:
+      !poetry
+      pythonVersion: 3.11
+      command: python fit.py --row ${{matrix.row}} --column ${{matrix.column}}
+    resources:
+      memory: 4G
+      cpu: 2
+)",
+                     values(tasks / sweep_columns),
+                     values(sweep_columns));
 }
 
 }  // namespace ame::bench

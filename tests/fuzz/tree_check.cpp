@@ -77,10 +77,16 @@ void check_document(const Document& document) {
   TreeCheck(*document.source()).check(document.root(), 0);
 }
 
-void check_error(const Error& error, const SourceText& source) {
+void check_speaks(const Error& error) {
   require(!error.diagnostics().empty(), "an error says something");
   for (const Diagnostic& diagnostic : error.diagnostics()) {
     require(!diagnostic.message.empty(), "a diagnostic has a message");
+  }
+}
+
+void check_error(const Error& error, const SourceText& source) {
+  check_speaks(error);
+  for (const Diagnostic& diagnostic : error.diagnostics()) {
     require(diagnostic.where.has_value(), "a diagnostic has a place");
     check_span(*diagnostic.where, source);
     for (const RelatedPlace& related : diagnostic.related) {
