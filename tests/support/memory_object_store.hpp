@@ -47,6 +47,7 @@ class MemoryObjectStore final : public ObjectStore {
       }
       std::filesystem::create_directories(download.file.parent_path());
       std::ofstream(download.file, std::ios::binary) << found->second;
+      std::filesystem::permissions(download.file, std::filesystem::perms(static_cast<unsigned>(download.mode)));
       progress(found->second.size());
     }
   }
