@@ -61,7 +61,7 @@ class Resolver {
   }
 
  private:
-  SecretProvider* provider_of(const SecretReference& reference) const {
+  [[nodiscard]] SecretProvider* provider_of(const SecretReference& reference) const {
     switch (reference.source) {
       case SecretSource::ame:
         return providers_.ame;
