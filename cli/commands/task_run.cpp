@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -7,6 +8,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
+#include "cli/commands/not_here_yet.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
 #include "cli/render/json.hpp"
@@ -72,6 +74,19 @@ std::unique_ptr<Reporter> reporter_for(const TaskRunOptions& options, Terminal& 
     return std::make_unique<JsonReporter>(terminal);
   }
   return std::make_unique<LineReporter>(terminal);
+}
+
+/// Stops a run that would do something else than is written; the rest is said.
+void report_what_is_missing(const TaskGraph& graph, Reporter& reporter) {
+  std::vector<Diagnostic> found = not_carried_out_here(graph);
+  const bool stops =
+      std::ranges::any_of(found, [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
+  if (stops) {
+    throw Error(ExitCode::machine, std::move(found));
+  }
+  for (const Diagnostic& warning : found) {
+    reporter.warning(warning);
+  }
 }
 
 void report_warnings(const std::vector<StepPlan>& plans, Reporter& reporter) {
@@ -142,6 +157,7 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
   }
   Ports& ports = session.ports;
   const auto reporter = reporter_for(options, session.terminal);
+  report_what_is_missing(graph, *reporter);
   report_warnings(plans, *reporter);
   LocalJobRunner runner(ports.processes(), ports.environments(), ports.clock(), limits);
   const auto journal = ports.runs().begin(
