@@ -76,6 +76,7 @@ CommandSpec all_commands(GlobalOptions& options) {
           .commands = {task_group(),
                        init_command(),
                        validate_command(),
+                       doctor_command(),
                        fmt_command(),
                        quantity_command(),
                        schedule_group(),

@@ -19,6 +19,7 @@ CommandSpec validate_command();
 CommandSpec fmt_command();
 CommandSpec quantity_command();
 CommandSpec schedule_next_command();
+CommandSpec doctor_command();
 CommandSpec completion_command();
 CommandSpec complete_command();
 CommandSpec build_environment_command();
