@@ -63,6 +63,17 @@ class FileRunStore::Shelf {
     }
   }
 
+  /// That nothing is there is fine, unless something else is in the way.
+  void require_possible_place() const {
+    fs::path place = layout_.state();
+    while (files_.status(place).kind == FileKind::missing && place.has_relative_path()) {
+      place = place.parent_path();
+    }
+    if (files_.status(place).kind != FileKind::directory) {
+      throw machine_error("read", layout_.state(), ENOTDIR);
+    }
+  }
+
   void prepare() {
     for (const fs::path& directory : {layout_.runs(), layout_.active()}) {
       files_.make_directories(directory);
@@ -244,6 +255,7 @@ std::unique_ptr<RunJournal> FileRunStore::begin(RunRecord record) {
 std::vector<RunRecord> FileRunStore::list(const RunFilter& filter) {
   shelf_->require_known_format();
   if (shelf_->files().status(shelf_->layout().runs()).kind == FileKind::missing) {
+    shelf_->require_possible_place();
     return {};
   }
   std::vector<RunRecord> runs = shelf_->active_runs();

@@ -44,6 +44,7 @@ TEST_CASE("a state directory that is a file stops a run before it starts", "[e2e
   test.project(one_task).variable("AME_HOME", test.home().string());
   std::ofstream(test.home() / "state") << "in the way";
   test.run("task run -l a").out("").err("error: cannot create the directory `HOME/state`: Not a directory\n").exits(4);
+  test.run("task list").out("").err("error: cannot read `HOME/state`: Not a directory\n").exits(4);
   CHECK_FALSE(fs::exists(test.project_directory() / "made"));
 }
 
