@@ -76,9 +76,7 @@ class GraphRun {
     try {
       while (!plan_.is_done()) {
         start_what_can();
-        if (!plan_.is_done()) {
-          std::visit([this](const auto& event) { hear(event); }, ports_.runner.wait(next_retry()));
-        }
+        hear_next();
       }
     } catch (...) {
       kill_all();
@@ -122,6 +120,10 @@ class GraphRun {
     // With every slot taken it cannot start before a job has ended.
     const bool can_start = !retries_.empty() && ports_.runner.has_capacity();
     return can_start ? std::optional(retries_.begin()->first) : std::nullopt;
+  }
+
+  void hear_next() {
+    std::visit([this](const auto& event) { hear(event); }, ports_.runner.wait(next_retry()));
   }
 
   void hear(const JobOutput& output) {
