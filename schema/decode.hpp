@@ -28,6 +28,9 @@ std::vector<NodeLabel> decode_labels(const Value& value, Decoding& decoding);
 /// A cron expression, checked; the text as it was written.
 std::string read_schedule(const Value& value, Decoding& decoding);
 
+/// What `when` says, checked; the text as it was written.
+std::string read_condition(const Value& value, Decoding& decoding);
+
 /// The name of a time zone; whether this machine knows it is not asked here.
 std::string read_time_zone(const Value& value, Decoding& decoding);
 

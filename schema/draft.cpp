@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema/draft.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -62,6 +63,11 @@ Draft* OpenProject::find_template(std::string_view name) {
 DataSetDraft* OpenProject::find_data_set(std::string_view name) {
   const auto found = file.data_sets.index.find(name);
   return found == file.data_sets.index.end() ? nullptr : &data_sets[found->second];
+}
+
+std::string OpenProject::tool_version(std::string_view manager) const {
+  const auto found = std::ranges::find(file.tools, manager, &EnvironmentVariable::key);
+  return found == file.tools.end() ? std::string() : found->value;
 }
 
 std::optional<WrittenReference> read_reference(const Value& value, Section section, Decoding& decoding) {

@@ -103,6 +103,9 @@ struct OpenProject {
   Draft* find_task(std::string_view name);
   Draft* find_template(std::string_view name);
   DataSetDraft* find_data_set(std::string_view name);
+
+  /// What `tools` says for a manager; empty where it says nothing.
+  [[nodiscard]] std::string tool_version(std::string_view manager) const;
 };
 
 /// `N`, `P.N` or `{name: N, project: P}`; none, and reported, where it is neither. Keys of `section` that are neither

@@ -8,12 +8,14 @@
 #include "core/error.hpp"
 #include "core/model/project.hpp"
 #include "core/ports/file_system.hpp"
+#include "core/ports/project_fetcher.hpp"
 
 namespace ame::schema {
 
 struct LoadOptions {
   std::filesystem::path shown_from;                 ///< files are shown relative to this directory
   std::vector<std::filesystem::path> project_path;  ///< AME_PROJECT_PATH: where other projects are looked for
+  const ProjectFetcher* fetched = nullptr;          ///< projects imported from git, as far as they are here
   bool lenient = false;                             ///< unknown keys are warnings
   bool strict = false;                              ///< warnings and aliases are errors
 };

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
+#include "schema/tags.hpp"
+
 namespace ame::schema {
 
 namespace {
@@ -116,7 +119,7 @@ class ProjectReader {
         file_.vaults = &node;
         break;
       case Key::tools:
-        file_.tools = &node;
+        read_tools(known.value());
         break;
       default:
         static_cast<void>(read_text(known.value(), decoding_));
@@ -185,6 +188,20 @@ class ProjectReader {
       }
       check_import(import);
       file_.imports.push_back(import);
+    }
+  }
+
+  void read_tools(const Value& value) {
+    file_.tools = read_text_map(value, decoding_);
+    for (const Entry& entry : value.node.entries) {
+      const auto tag = executor_tag(entry.key.scalar);
+      if (!tag || *tag == ExecutorTag::custom || entry.key.scalar != schema::name_of(*tag)) {
+        std::vector<std::string> managers = {"poetry", "pip", "pipenv", "mlflow", "uv"};
+        decoding_.problems.unknown({.where = entry.key,
+                                    .message = fmt::format("there is no manager `{}`", entry.key.scalar),
+                                    .expected = "expected " + one_of(managers),
+                                    .hint = did_you_mean(entry.key.scalar, managers)});
+      }
     }
   }
 

@@ -55,7 +55,7 @@ struct ProjectFile {
   std::vector<Import> imports;
   const Node* defaults = nullptr;
   const Node* vaults = nullptr;
-  const Node* tools = nullptr;
+  std::vector<EnvironmentVariable> tools;  ///< manager and version
 };
 
 /// Reads the top level. Every node of the document must carry the number of its file already.

@@ -65,15 +65,16 @@ Projects::SearchPlace Projects::imports_of(OpenProject& home) {
 }
 
 Projects::Candidate* Projects::import_of(OpenProject& home, const Import& import) {
-  if (import.path.empty()) {
+  const auto path = directory_of(home, import);
+  if (!path) {
     return nullptr;
   }
-  const std::filesystem::path path = (home.file.directory / import.path).lexically_normal();
-  Candidate* candidate = candidate_in(path);
+  Candidate* candidate = candidate_in(*path);
   if (candidate == nullptr) {
-    decoding_.problems.error({.where = *import.node,
-                              .message = fmt::format("there is no `ame.yml` in `{}`", shown(path)),
-                              .hint = "an import is a directory, seen from this file"});
+    decoding_.problems.error(
+        {.where = *import.node,
+         .message = fmt::format("there is no `ame.yml` in `{}`", import.git.empty() ? shown(*path) : import.git),
+         .hint = import.git.empty() ? "an import is a directory, seen from this file" : ""});
     return nullptr;
   }
   if (!candidate->unreadable.empty()) {
@@ -87,10 +88,44 @@ Projects::Candidate* Projects::import_of(OpenProject& home, const Import& import
   if (!named) {
     decoding_.problems.error(
         {.where = *import.node,
-         .message = fmt::format("the project in `{}` is called `{}`", shown(path), candidate->names.front()),
+         .message = fmt::format("the project in `{}` is called `{}`", shown(*path), candidate->names.front()),
          .expected = fmt::format("expected `{}`", import.project)});
   }
   return candidate;
+}
+
+std::optional<std::filesystem::path> Projects::directory_of(OpenProject& home, const Import& import) {
+  if (!import.git.empty()) {
+    return import.path.empty() ? fetched(home, import) : std::nullopt;
+  }
+  if (import.path.empty()) {
+    return std::nullopt;
+  }
+  return (home.file.directory / import.path).lexically_normal();
+}
+
+/// Where the pinned commit of a repository is. The network is never asked here.
+std::optional<std::filesystem::path> Projects::fetched(OpenProject& home, const Import& import) {
+  auto lock = locks_.find(home.file.directory);
+  if (lock == locks_.end()) {
+    lock = locks_.emplace(home.file.directory, read_lock(files_, home.file.directory)).first;
+  }
+  const auto commit = pinned_commit(lock->second, import.git, import.ref);
+  if (!commit) {
+    decoding_.problems.error({.where = *import.node,
+                              .message = fmt::format("`{}` is not in `ame.lock`", import.git),
+                              .hint = "`ame import update` looks up its commit and writes it down"});
+    return std::nullopt;
+  }
+  auto directory =
+      options_.fetched == nullptr ? std::nullopt : options_.fetched->find(std::string(import.git), *commit);
+  if (!directory) {
+    decoding_.problems.error(
+        {.where = *import.node,
+         .message = fmt::format("commit {} of `{}` is not on this machine", commit->substr(0, 12), import.git),
+         .hint = "`ame import fetch` gets it"});
+  }
+  return directory;
 }
 
 Projects::SearchPlace Projects::project_path() {

@@ -13,6 +13,7 @@
 #include "core/ports/file_system.hpp"
 #include "schema/draft.hpp"
 #include "schema/load.hpp"
+#include "schema/lock_file.hpp"
 
 namespace ame::schema {
 
@@ -68,6 +69,8 @@ class Projects {
   SearchPlace project_path();
   SearchPlace beside(OpenProject& home);
   Candidate* import_of(OpenProject& home, const Import& import);
+  std::optional<std::filesystem::path> directory_of(OpenProject& home, const Import& import);
+  std::optional<std::filesystem::path> fetched(OpenProject& home, const Import& import);
   Candidate* candidate_in(const std::filesystem::path& directory);
   Candidate& candidate_at(const std::filesystem::path& path);
   void read(Candidate& candidate);
@@ -87,6 +90,7 @@ class Projects {
   std::vector<OpenProject*> homes_;  ///< by the number of their file
   std::map<std::filesystem::path, std::unique_ptr<Candidate>> candidates_;
   std::map<std::pair<const OpenProject*, std::string>, SearchResult> searched_;
+  std::map<std::filesystem::path, std::vector<PinnedImport>> locks_;  ///< by their directory
   std::size_t names_compared_ = 0;
 };
 

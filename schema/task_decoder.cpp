@@ -33,6 +33,7 @@ class TaskReader {
         pipeline_ = known.entry;
         break;
       case Key::resources:
+        of_one_process_.push_back(&known.entry->key);
         task_.resources = decode_resources(value, decoding_);
         break;
       case Key::secrets:
@@ -44,6 +45,9 @@ class TaskReader {
         task_.environment = decode_environment(value, decoding_);
         break;
       default:
+        if (is_of_one_process(known.row->key)) {
+          of_one_process_.push_back(&known.entry->key);
+        }
         read_less_common(known.row->key, value);
         break;
     }
@@ -53,7 +57,13 @@ class TaskReader {
   void finish(const Draft& draft) {
     check_variables();
     if (draft.target != nullptr) {
+      if (std::holds_alternative<Pipeline>(draft.target->task->work)) {
+        warn_of_no_effect();
+      }
       return;
+    }
+    if (pipeline_ != nullptr) {
+      warn_of_no_effect();
     }
     if (executor_ != nullptr && pipeline_ != nullptr) {
       decoding_.problems.error({.where = pipeline_->key,
@@ -67,6 +77,9 @@ class TaskReader {
                                 .expected = "expected `executor`, `pipeline` or `taskRef`"});
     }
     if (executor_read_) {
+      if (executor_read_->tool_version.empty()) {
+        executor_read_->tool_version = draft.project->tool_version(tag_of(*executor_read_));
+      }
       task_.work = std::move(*executor_read_);
     }
   }
@@ -81,6 +94,20 @@ class TaskReader {
   }
 
  private:
+  /// What a pipeline cannot have, as it starts nothing itself.
+  static bool is_of_one_process(Key key) {
+    return key == Key::retries || key == Key::timeout || key == Key::workdir || key == Key::cache ||
+           key == Key::node_selector || key == Key::artifacts;
+  }
+
+  void warn_of_no_effect() {
+    for (const Node* key : of_one_process_) {
+      decoding_.problems.warning({.where = *key,
+                                  .message = fmt::format("`{}` has no effect on a pipeline", key->scalar),
+                                  .hint = "say it in its steps, or in a template that they share"});
+    }
+  }
+
   void read_less_common(Key key, const Value& value) {
     switch (key) {
       case Key::description:
@@ -90,7 +117,7 @@ class TaskReader {
         task_.matrix = decode_matrix(value, decoding_);
         break;
       case Key::when:
-        task_.when = read_text(value, decoding_);
+        task_.when = read_condition(value, decoding_);
         break;
       case Key::retries:
         task_.retries = decode_retries(value, decoding_);
@@ -131,6 +158,7 @@ class TaskReader {
   const Node* environment_ = nullptr;
   const Node* secrets_ = nullptr;
   std::optional<Executor> executor_read_;
+  std::vector<const Node*> of_one_process_;
 };
 
 const Node& place_of_name(const Draft& draft) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/bound_task.hpp"
 
+#include <string_view>
+
 #include "core/run/bindings.hpp"
 
 namespace ame {
 
 namespace {
+
+constexpr std::string_view opening = "${matrix.";
 
 template <class Command, class Visit>
 void each_command_text(Command& command, Visit visit) {
@@ -37,7 +41,6 @@ void each_text(AnyTask& task, Visit visit) {
   for (auto& variable : task.environment) {
     visit(variable.value);
   }
-  visit(task.when);
   visit(task.working_directory);
   for (auto& path : task.artifacts.paths) {
     visit(path.path);
@@ -50,13 +53,41 @@ void each_text(AnyTask& task, Visit visit) {
   }
 }
 
+/// A value is one text to the condition, whatever it holds: quoted, or within the quotes that stand around it.
+std::string filled_condition(const std::string& condition,
+                             const std::vector<EnvironmentVariable>& bindings,
+                             std::vector<std::string>& unknown) {
+  std::string filled;
+  char quote = 0;
+  for (std::size_t at = 0; at < condition.size(); ++at) {
+    const char c = condition[at];
+    const std::size_t close =
+        condition.compare(at, opening.size(), opening) == 0 ? condition.find('}', at) : std::string::npos;
+    if (close == std::string::npos) {
+      quote = quote == 0 && (c == '\'' || c == '"') ? c : (c == quote ? 0 : quote);
+      filled += c;
+      continue;
+    }
+    FilledText value = fill_bindings(std::string_view(condition).substr(at, close + 1 - at), bindings);
+    unknown.insert(unknown.end(), value.unknown.begin(), value.unknown.end());
+    const char around = quote == 0 ? '\'' : quote;
+    filled += quote == 0 ? "'" : "";
+    for (const char letter : value.text) {
+      filled += letter == around ? std::string(2, letter) : std::string(1, letter);
+    }
+    filled += quote == 0 ? "'" : "";
+    at = close;
+  }
+  return filled;
+}
+
 }  // namespace
 
 bool mentions_matrix(const Task& task) {
-  bool mentioned = false;
+  bool mentioned = task.when.find(opening) != std::string::npos;
   // Only looks; one walk over the texts serves both looking and filling in.
   each_text(const_cast<Task&>(task),
-            [&](const std::string& text) { mentioned = mentioned || text.find("${matrix.") != std::string::npos; });
+            [&](const std::string& text) { mentioned = mentioned || text.find(opening) != std::string::npos; });
   return mentioned;
 }
 
@@ -65,13 +96,14 @@ std::shared_ptr<Task> bound_task(const Task& task,
                                  std::vector<std::string>& unknown) {
   auto bound = std::make_shared<Task>(task);
   each_text(*bound, [&](std::string& text) {
-    if (text.find("${matrix.") == std::string::npos) {
+    if (text.find(opening) == std::string::npos) {
       return;
     }
     FilledText filled = fill_bindings(text, bindings);
     text = std::move(filled.text);
     unknown.insert(unknown.end(), filled.unknown.begin(), filled.unknown.end());
   });
+  bound->when = filled_condition(bound->when, bindings, unknown);
   return bound;
 }
 

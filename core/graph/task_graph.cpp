@@ -2,7 +2,7 @@
 #include "core/graph/task_graph.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/graph/bound_task.hpp"
 #include "core/graph/matrix.hpp"
+#include "core/graph/unit_directory.hpp"
 #include "core/graph/wait_net.hpp"
 #include "core/text.hpp"
 
@@ -22,52 +23,6 @@ namespace {
 constexpr std::size_t most_steps = 500'000;
 
 using TaskPointer = std::shared_ptr<const Task>;
-
-std::string key_of(const ProjectName& project, std::string_view name) {
-  return fmt::format("{}.{}", project.text(), name);
-}
-
-/// Finds tasks and data sets by name, also those of other projects.
-class Directory {
- public:
-  explicit Directory(const Project& project)
-      : project_(project.name) {
-    own_.reserve(project.tasks.size());
-    for (const TaskPointer& task : project.tasks) {
-      own_.try_emplace(task->name.text(), task);
-    }
-    for (const TaskPointer& task : project.other_tasks) {
-      others_.try_emplace(key_of(task->project, task->name.text()), task);
-    }
-    for (const DataSet& data_set : project.data_sets) {
-      data_sets_.try_emplace(key_of(data_set.project, data_set.name), data_set.task);
-    }
-  }
-
-  /// A task of the project itself, which may run in another project's directory.
-  [[nodiscard]] TaskPointer own_task(const TaskName& name) const { return found(own_, name.text()); }
-
-  [[nodiscard]] TaskPointer task(const ProjectName& project, const TaskName& name) const {
-    return project == project_ ? own_task(name) : found(others_, key_of(project, name.text()));
-  }
-
-  [[nodiscard]] TaskPointer producer(const DataSetReference& data_set) const {
-    return found(data_sets_, key_of(data_set.project, data_set.name));
-  }
-
- private:
-  using Index = std::unordered_map<std::string, TaskPointer>;
-
-  static TaskPointer found(const Index& index, const std::string& key) {
-    const auto at = index.find(key);
-    return at == index.end() ? nullptr : at->second;
-  }
-
-  const ProjectName& project_;
-  Index own_;
-  Index others_;
-  Index data_sets_;
-};
 
 /// The items of a pipeline and the gates behind them.
 struct Scope {
@@ -94,15 +49,14 @@ class GraphMaker {
 
   TaskGraph make(const std::vector<TaskName>& targets) {
     for (const TaskName& target : targets) {
-      if (const TaskPointer task = directory_.own_task(target)) {
-        gate_of(task, task->name.text(), {});
+      if (Unit* unit = directory_.own_task(target)) {
+        node_of(*unit);
       }
     }
     // A unit is put down when it is first named and taken up here, so that long chains need no stack.
     for (std::size_t index = 0; index < units_.size(); ++index) {
-      const Unit unit = units_[index];
-      Surroundings around{.produces = unit.produces};
-      net_.wait(unit.gate, {expand(unit.task, unit.name, around, std::nullopt)});
+      const Unit& unit = *units_[index];
+      expand({unit.task, unit.name, *unit.node, std::nullopt}, {.produces = unit.produces});
     }
     if (!problems_.empty()) {
       throw Error(ExitCode::bad_project, std::move(problems_));
@@ -111,98 +65,102 @@ class GraphMaker {
   }
 
  private:
-  /// A task of the top level: it is in the graph once, whoever needs it.
-  struct Unit {
-    TaskPointer task;
-    std::string name;
-    std::string produces;
-    NetNode gate = 0;
+  /// A task at one place of the graph.
+  struct Place {
+    const TaskPointer& task;
+    const std::string& name;
+    NetNode node = 0;              ///< done when all of it is done
+    std::optional<NetNode> after;  ///< none: it may start at once
   };
 
-  NetNode gate_of(const TaskPointer& task, const std::string& name, const std::string& produces) {
-    const auto [found, added] = gates_.try_emplace(name, 0);
-    if (added) {
-      found->second = net_.add_gate();
-      units_.push_back({task, name, produces, found->second});
+  NetNode node_of(Unit& unit) {
+    if (!unit.node) {
+      unit.node = net_.add_gate();
+      units_.push_back(&unit);
     }
-    return found->second;
+    return *unit.node;
   }
 
-  [[nodiscard]] std::string shown_name(const ProjectName& project, const std::string& name) const {
-    return project == project_.name ? name : key_of(project, name);
+  void expand(const Place& place, const Surroundings& around) {
+    const Task& task = *place.task;
+    const bool one_step =
+        task.matrix.axes.empty() && task.matrix.include.empty() && std::holds_alternative<Executor>(task.work);
+    if (one_step) {
+      wait_for_needs(place.node, task, around);
+      expand_instance(place, around);
+      return;
+    }
+    Place begun = place;
+    if (!task.depends_on.empty() || !task.data_sets.empty()) {
+      begun.after = net_.add_gate();
+      if (place.after) {
+        net_.wait(*begun.after, {*place.after});
+      }
+      wait_for_needs(*begun.after, task, around);
+    }
+    if (task.matrix == Matrix{}) {
+      expand_instance(begun, around);
+    } else {
+      expand_matrix(begun, around);
+    }
   }
 
-  /// The whole of a task; what comes back is done when all of it is done.
-  NetNode expand(const TaskPointer& task,
-                 const std::string& name,
-                 const Surroundings& around,
-                 std::optional<NetNode> after) {
-    const std::optional<NetNode> start = start_of(*task, around, after);
-    if (task->matrix == Matrix{}) {
-      return expand_instance(task, name, around, start);
-    }
-    const auto instances = matrix_instances(task->matrix, most_steps);
+  void expand_matrix(const Place& place, const Surroundings& around) {
+    const Task& task = *place.task;
+    const auto instances = matrix_instances(task.matrix, most_steps);
     if (!instances || instances->empty()) {
-      report(*task,
-             instances
-                 ? fmt::format("the matrix of `{}` leaves no combination", task->name.text())
-                 : fmt::format("the matrix of `{}` has more than {} combinations", task->name.text(), most_steps));
-      return net_.add_gate();
+      report(task,
+             instances ? fmt::format("the matrix of `{}` leaves no combination", task.name.text())
+                       : fmt::format("the matrix of `{}` has more than {} combinations", task.name.text(), most_steps));
+      return;
     }
-    const NetNode end = net_.add_gate();
+    auto body = std::make_shared<Task>(task);
+    body->matrix = {};
+    const TaskPointer shared_body = std::move(body);
     for (const MatrixInstance& instance : *instances) {
       Surroundings within = around;
       within.bindings.insert(within.bindings.end(), instance.values.begin(), instance.values.end());
-      net_.wait(end, {expand_instance(task, name + "@" + instance.label, within, start)});
+      const NetNode node = net_.add_gate();
+      net_.wait(place.node, {node});
+      expand_instance({shared_body, place.name + "@" + instance.label, node, place.after}, within);
     }
-    return end;
   }
 
-  /// What the task waits for before any of it starts; none: nothing.
-  std::optional<NetNode> start_of(const Task& task, const Surroundings& around, std::optional<NetNode> after) {
-    if (task.depends_on.empty() && task.data_sets.empty()) {
-      return after;
-    }
-    const NetNode start = net_.add_gate();
-    if (after) {
-      net_.wait(start, {*after});
-    }
+  /// What the task waits for because it says so.
+  void wait_for_needs(NetNode node, const Task& task, const Surroundings& around) {
     for (const TaskDependency& dependency : task.depends_on) {
-      wait_for_dependency(start, dependency, around);
+      wait_for_dependency(node, dependency, around);
     }
     for (const DataSetReference& data_set : task.data_sets) {
-      if (const TaskPointer producer = directory_.producer(data_set)) {
-        const std::string shown = shown_name(data_set.project, data_set.name);
-        net_.wait(start, {gate_of(producer, "data/" + shown, shown)});
+      if (Unit* producer = directory_.producer(data_set)) {
+        net_.wait(node, {node_of(*producer)});
       }
     }
-    return start;
   }
 
-  void wait_for_dependency(NetNode start, const TaskDependency& dependency, const Surroundings& around) {
+  void wait_for_dependency(NetNode node, const TaskDependency& dependency, const Surroundings& around) {
     if (dependency.project.empty()) {
       const auto found = around.scope->by_name.find(dependency.name.text());
       if (found != around.scope->by_name.end()) {
-        net_.wait(start, {found->second, &dependency});
+        net_.wait(node, {found->second, &dependency});
       }
       return;
     }
-    const TaskPointer task = directory_.task(dependency.project, dependency.name);
-    if (task == nullptr || waits_for_items(start, dependency, *task, around)) {
-      return;
+    Unit* unit = directory_.task(dependency);
+    if (unit != nullptr && !waits_for_items(node, dependency, *unit->task, around)) {
+      net_.wait(node, {node_of(*unit), &dependency});
     }
-    net_.wait(start, {gate_of(task, shown_name(dependency.project, task->name.text()), {}), &dependency});
   }
 
   /// In a pipeline, a dependency on a task is met by the nearest steps that are this task.
-  bool waits_for_items(NetNode start, const TaskDependency& dependency, const Task& task, const Surroundings& around) {
+  bool waits_for_items(NetNode node, const TaskDependency& dependency, const Task& task, const Surroundings& around) {
     for (const Scope* scope = around.scope; scope != nullptr; scope = scope->outer) {
       bool met = false;
-      for (const auto& [item, gate] : scope->items) {
+      for (const auto& [item, of_item] : scope->items) {
         const bool same =
             item.get() == &task || (item->refers_to == dependency.name && item->project == dependency.project);
         if (same) {
-          net_.wait(start, {gate, &dependency});
+          net_.wait(node, {of_item, &dependency});
           met = true;
         }
       }
@@ -213,57 +171,50 @@ class GraphMaker {
     return false;
   }
 
-  NetNode expand_instance(const TaskPointer& task,
-                          const std::string& name,
-                          const Surroundings& around,
-                          std::optional<NetNode> start) {
-    const TaskPointer bound = bound_to(task, around);
+  void expand_instance(const Place& place, const Surroundings& around) {
+    const TaskPointer bound = bound_to(place.task, around);
     if (std::holds_alternative<Pipeline>(bound->work)) {
-      return expand_pipeline(bound, name, around, start);
-    }
-    if (net_.steps() == most_steps) {
-      report(*task, fmt::format("there are more than {} steps", most_steps));
+      expand_pipeline({bound, place.name, place.node, place.after}, around);
+      return;
     }
     if (net_.steps() >= most_steps) {
-      return net_.add_gate();
+      report(*project_.tasks.front(), fmt::format("there are more than {} steps", most_steps));
+      return;
     }
-    const NetNode step = net_.add_step({.name = StepName(name),
-                                        .task = bound,
-                                        .needs = {},
-                                        .bindings = around.bindings,
-                                        .inherits = around.inherits,
-                                        .produces = around.produces});
-    if (start) {
-      net_.wait(step, {*start});
+    net_.put_step(place.node,
+                  {.name = StepName(place.name),
+                   .task = bound,
+                   .needs = {},
+                   .bindings = around.bindings,
+                   .inherits = around.inherits,
+                   .produces = around.produces});
+    if (place.after) {
+      net_.wait(place.node, {*place.after});
     }
-    return step;
   }
 
-  NetNode expand_pipeline(const TaskPointer& task,
-                          const std::string& name,
-                          const Surroundings& around,
-                          std::optional<NetNode> start) {
-    const auto& pipeline = std::get<Pipeline>(task->work);
+  void expand_pipeline(const Place& place, const Surroundings& around) {
+    const auto& pipeline = std::get<Pipeline>(place.task->work);
     Scope scope{.outer = around.scope, .by_name = {}, .items = {}};
     for (const Stage& stage : pipeline.stages) {
       for (const Chain& chain : stage) {
         for (const TaskPointer& item : chain) {
-          const NetNode gate = net_.add_gate();
-          scope.by_name.try_emplace(item->name.text(), gate);
-          scope.items.emplace_back(item, gate);
+          scope.items.emplace_back(item, net_.add_gate());
+          scope.by_name.try_emplace(item->name.text(), scope.items.back().second);
         }
       }
     }
-    const Surroundings within = surroundings_in(task, around, scope);
-    auto item_gate = scope.items.begin();
-    std::optional<NetNode> before = start;
+    const Surroundings within = surroundings_in(place.task, around, scope);
+    auto next = scope.items.begin();
+    std::optional<NetNode> before = place.after;
     for (const Stage& stage : pipeline.stages) {
-      const NetNode end = net_.add_gate();
+      const bool last = &stage == &pipeline.stages.back();
+      const NetNode end = last ? place.node : net_.add_gate();
       for (const Chain& chain : stage) {
         std::optional<NetNode> at = before;
         for (const TaskPointer& item : chain) {
-          at = expand(item, name + "/" + item->name.text(), within, at);
-          net_.wait((item_gate++)->second, {*at});
+          expand({item, place.name + "/" + item->name.text(), next->second, at}, within);
+          at = (next++)->second;
         }
         if (at) {
           net_.wait(end, {*at});
@@ -271,7 +222,6 @@ class GraphMaker {
       }
       before = end;
     }
-    return before ? *before : net_.add_gate();
   }
 
   /// Requires that what comes from around the pipeline is in it already.
@@ -316,7 +266,7 @@ class GraphMaker {
   /// The task with what comes from around it: matrix values, conditions.
   TaskPointer bound_to(const TaskPointer& task, const Surroundings& around) {
     const bool plain = around.when.empty() && !around.ignore_errors;
-    if (plain && !mentions(task)) {
+    if (plain && !mentions_matrix(*task)) {
       return task;
     }
     std::vector<std::string> unknown;
@@ -327,14 +277,6 @@ class GraphMaker {
       report_unbound(*task, unknown.front(), around.bindings);
     }
     return bound;
-  }
-
-  bool mentions(const TaskPointer& task) {
-    const auto [found, added] = mentions_.try_emplace(task.get(), false);
-    if (added) {
-      found->second = mentions_matrix(*task);
-    }
-    return found->second;
   }
 
   void report_unbound(const Task& task, const std::string& axis, const std::vector<EnvironmentVariable>& bindings) {
@@ -361,11 +303,9 @@ class GraphMaker {
   }
 
   const Project& project_;
-  Directory directory_;
+  UnitDirectory directory_;
   WaitNet net_;
-  std::unordered_map<std::string, NetNode> gates_;
-  std::deque<Unit> units_;
-  std::unordered_map<const Task*, bool> mentions_;
+  std::vector<Unit*> units_;
   std::vector<Diagnostic> problems_;
 };
 

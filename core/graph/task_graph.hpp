@@ -17,7 +17,7 @@ using StepIndex = std::uint32_t;
 /// One unit of work: a task that is no pipeline, at one place of the graph.
 struct Step {
   StepName name;                              ///< `train`, `nightly/prepare`, `train@lr=0.1`, `data/images`
-  std::shared_ptr<const Task> task;           ///< its work is an Executor; `${matrix.…}` in its texts is filled in
+  std::shared_ptr<const Task> task;           ///< its work is an Executor; of a matrix: this run of it, filled in
   std::vector<StepIndex> needs;               ///< earlier in the graph
   std::vector<EnvironmentVariable> bindings;  ///< this instance's matrix values
   std::shared_ptr<const Task> inherits;  ///< the enclosing pipeline tasks as one: its environment and secrets reach

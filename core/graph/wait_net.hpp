@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "core/graph/task_graph.hpp"
@@ -22,9 +22,11 @@ struct Wait {
 class WaitNet {
  public:
   NetNode add_gate();
-  NetNode add_step(Step step);
 
-  void wait(NetNode node, Wait wait) { waits_[node].push_back(wait); }
+  /// Makes a gate a step, which waits for the same.
+  void put_step(NetNode gate, Step step);
+
+  void wait(NetNode node, Wait wait) { edges_.push_back({node, wait}); }
 
   [[nodiscard]] std::size_t steps() const { return steps_.size(); }
 
@@ -35,18 +37,39 @@ class WaitNet {
  private:
   static constexpr std::uint32_t no_step = UINT32_MAX;
 
+  struct Edge {
+    NetNode node = 0;
+    Wait wait;
+  };
+
   struct Frame {
     NetNode node = 0;
     std::size_t next = 0;
   };
 
-  std::vector<NetNode> ordered() const;
-  [[noreturn]] void report_circle(const std::vector<Frame>& path, NetNode closing) const;
-  std::vector<StepIndex> steps_before(NetNode node, const std::vector<std::vector<StepIndex>>& ends) const;
+  /// The steps that are done when a node is: a piece of `ends_`.
+  struct Piece {
+    std::size_t begin = 0;
+    std::size_t count = 0;
+  };
 
-  std::vector<std::vector<Wait>> waits_;
-  std::vector<std::uint32_t> step_of_;  ///< no_step for a gate
+  void sort_edges();
+
+  [[nodiscard]] std::span<const Wait> waits_of(NetNode node) const {
+    return std::span(waits_).subspan(first_wait_[node], first_wait_[node + 1] - first_wait_[node]);
+  }
+
+  [[nodiscard]] std::vector<NetNode> ordered() const;
+  [[noreturn]] void report_circle(const std::vector<Frame>& path, NetNode closing) const;
+  Piece steps_before(NetNode node);
+
+  std::vector<std::uint32_t> step_of_;  ///< by node; no_step for a gate
   std::vector<Step> steps_;
+  std::vector<Edge> edges_;
+  std::vector<Wait> waits_;              ///< the edges by their node
+  std::vector<std::size_t> first_wait_;  ///< by node, and one behind the last
+  std::vector<Piece> pieces_;            ///< by node
+  std::vector<StepIndex> ends_;
 };
 
 }  // namespace ame

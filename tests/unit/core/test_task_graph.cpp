@@ -172,6 +172,14 @@ TEST_CASE("a matrix of a pipeline reaches all of its steps") {
   CHECK(graph.steps.at(1).task->environment == std::vector<EnvironmentVariable>{{"LR", "2"}});
 }
 
+TEST_CASE("a matrix value is one text to a condition, whatever it holds") {
+  Task task = echo("t");
+  task.matrix = {.axes = {{"v", {"it's so"}}}};
+  task.when = "${matrix.v} != 'x' and 'say ${matrix.v}' == \"${matrix.v}\"";
+  const TaskGraph graph = make_task_graph(project_of({shared(task)}), {TaskName("t")});
+  CHECK(graph.steps.front().task->when == "'it''s so' != 'x' and 'say it''s so' == \"it's so\"");
+}
+
 TEST_CASE("mistakes that only a matrix can show are all told") {
   Task unbound = echo("t");
   unbound.environment = {{"A", "${matrix.lr}"}};
@@ -206,7 +214,7 @@ TEST_CASE("environment, secrets, condition and tolerance of a pipeline reach its
   CHECK(a.name == StepName("outer@x=1/inner/a"));
   CHECK(a.inherits->environment == std::vector<EnvironmentVariable>{{"A", "inner"}, {"B", "inner"}, {"C", "outer"}});
   CHECK(a.inherits->secrets.size() == 1);
-  CHECK(a.task->when == "(always) and (1 == 1)");
+  CHECK(a.task->when == "(always) and ('1' == 1)");
   CHECK(a.task->ignore_errors);
   const Step& b = graph.steps.at(1);
   CHECK(b.inherits->environment == outer.environment);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/model/condition.hpp"
 #include "core/model/cron.hpp"
 #include "schema/decode.hpp"
 
@@ -30,6 +31,19 @@ std::string read_schedule(const Value& value, Decoding& decoding) {
   if (value.node.kind == NodeKind::scalar) {
     auto parsed = CronSchedule::parse(text);
     if (auto* mistake = std::get_if<CronMistake>(&parsed)) {
+      decoding.problems.error({.where = part_of(value.node, mistake->offset, mistake->length),
+                               .message = std::move(mistake->message),
+                               .hint = std::move(mistake->hint)});
+    }
+  }
+  return std::string(text);
+}
+
+std::string read_condition(const Value& value, Decoding& decoding) {
+  const std::string_view text = read_scalar(value, "a condition such as `env.STAGE == 'prod'`", decoding);
+  if (value.node.kind == NodeKind::scalar) {
+    auto parsed = Condition::parse(text);
+    if (auto* mistake = std::get_if<ConditionMistake>(&parsed)) {
       decoding.problems.error({.where = part_of(value.node, mistake->offset, mistake->length),
                                .message = std::move(mistake->message),
                                .hint = std::move(mistake->hint)});
