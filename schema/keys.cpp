@@ -142,7 +142,7 @@ constexpr std::array rows = {
         T::command,
         "a text for the shell, or a list: a program and its arguments"),
     row(K::python_version, "pythonVersion", {S::executor}, T::text, "version of Python, such as `3.11`"),
-    row(K::image, "image", {S::executor}, T::text, "container image to run in"),
+    row(K::image, "image", {S::executor, S::defaults}, T::text, "container image to run in"),
     row(K::tool_version, "toolVersion", {S::executor}, T::text, "version of the manager itself").only(managed),
     row(K::groups, "groups", {S::executor}, T::texts, "dependency groups to install as well").only(poetry | uv),
     row(K::extras, "extras", {S::executor}, T::texts, "extras to install as well").only(poetry | uv),

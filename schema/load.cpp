@@ -42,7 +42,7 @@ class Loader {
     project.models = decode_models(main, builder_, decoding_);
     project.data_sets = decode_data_sets(main, builder_, decoding_);
     project.vaults = decode_vaults(main.file, decoding_);
-    project.default_resources = decode_default_resources(main.file, decoding_);
+    project.default_resources = main.file.default_resources;
     check_templates(main);
     projects_.check_imports(main);
     std::vector<Diagnostic> warnings = problems_.finish();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "schema/decode.hpp"
 #include "schema/tags.hpp"
 
 namespace ame::schema {
@@ -110,7 +111,7 @@ class ProjectReader {
         read_list(known, "data set", file_.data_sets);
         break;
       case Key::defaults:
-        file_.defaults = &node;
+        read_defaults(known.value());
         break;
       case Key::imports:
         read_imports(known.value());
@@ -189,6 +190,16 @@ class ProjectReader {
       check_import(import);
       file_.imports.push_back(import);
     }
+  }
+
+  void read_defaults(const Value& value) {
+    each_entry(value, Section::defaults, decoding_, [&](const KnownEntry& known) {
+      if (known.row->key == Key::resources) {
+        file_.default_resources = decode_resources(known.value(), decoding_);
+      } else {
+        file_.default_image = read_text(known.value(), decoding_);
+      }
+    });
   }
 
   void read_tools(const Value& value) {

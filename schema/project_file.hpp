@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/formats/document.hpp"
+#include "core/model/resources.hpp"
 #include "core/names.hpp"
 #include "schema/values.hpp"
 
@@ -53,9 +54,10 @@ struct ProjectFile {
   WrittenList data_sets;
   WrittenList models;
   std::vector<Import> imports;
-  const Node* defaults = nullptr;
   const Node* vaults = nullptr;
   std::vector<EnvironmentVariable> tools;  ///< manager and version
+  Resources default_resources;
+  std::string default_image;
 };
 
 /// Reads the top level. Every node of the document must carry the number of its file already.

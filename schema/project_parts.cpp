@@ -197,16 +197,4 @@ std::vector<Vault> decode_vaults(const ProjectFile& file, Decoding& decoding) {
   return vaults;
 }
 
-Resources decode_default_resources(const ProjectFile& file, Decoding& decoding) {
-  Resources resources;
-  if (file.defaults != nullptr) {
-    each_entry({"defaults", *file.defaults}, Section::defaults, decoding, [&](const KnownEntry& known) {
-      if (known.row->key == Key::resources) {
-        resources = decode_resources(known.value(), decoding);
-      }
-    });
-  }
-  return resources;
-}
-
 }  // namespace ame::schema

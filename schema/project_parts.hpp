@@ -15,6 +15,5 @@ std::vector<Model> decode_models(OpenProject& project, TaskBuilder& builder, Dec
 std::vector<DataSet> decode_data_sets(OpenProject& project, TaskBuilder& builder, Decoding& decoding);
 
 std::vector<Vault> decode_vaults(const ProjectFile& file, Decoding& decoding);
-Resources decode_default_resources(const ProjectFile& file, Decoding& decoding);
 
 }  // namespace ame::schema

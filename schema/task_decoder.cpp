@@ -80,6 +80,9 @@ class TaskReader {
       if (executor_read_->tool_version.empty()) {
         executor_read_->tool_version = draft.project->tool_version(tag_of(*executor_read_));
       }
+      if (executor_read_->image.empty()) {
+        executor_read_->image = draft.project->file.default_image;
+      }
       task_.work = std::move(*executor_read_);
     }
   }
