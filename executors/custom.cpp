@@ -8,7 +8,7 @@ namespace ame::executors {
 
 StepPlan CustomExecutor::plan(const Step& step, const FileReader& /*files*/) const {
   const Executor& executor = executor_of(step);
-  StepPlan plan{.command = executor.command.value(), .image = executor.image};
+  StepPlan plan{.command = command_of(executor), .image = executor.image};
   if (!executor.python_version.empty()) {
     agreed_python({python_of_task(step)});
     Diagnostic warning = about_executor(

@@ -45,7 +45,7 @@ StepPlan PipExecutor::plan(const Step& step, const FileReader& files) const {
   environment.install.back().directory = folder.placed();
 
   StepPlan plan{.environment = std::move(environment),
-                .command = executor.command.value(),
+                .command = command_of(executor),
                 .image = executor.image,
                 .warnings = std::move(followed.warnings)};
   if (executor.python_version.empty()) {

@@ -151,7 +151,7 @@ StepPlan PipenvExecutor::plan(const Step& step, const FileReader& files) const {
   const Document pipfile = folder.read_toml("Pipfile");
   const Executor& executor = executor_of(step);
   StepPlan plan{.environment = pipenv_environment(folder, pipfile),
-                .command = with_script(executor.command.value(), pipfile),
+                .command = with_script(command_of(executor), pipfile),
                 .image = executor.image};
   add_dotenv(folder, plan);
   return plan;

@@ -156,7 +156,7 @@ StepPlan PoetryExecutor::plan(const Step& step, const FileReader& files) const {
   const Document pyproject = folder.read_toml("pyproject.toml");
   const Executor& executor = executor_of(step);
   return {.environment = poetry_environment(folder, pyproject),
-          .command = executor.command.value(),
+          .command = command_of(executor),
           .image = executor.image};
 }
 

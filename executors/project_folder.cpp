@@ -145,6 +145,13 @@ Diagnostic about_executor(const Step& step, std::string message, std::string hin
   return diagnostic;
 }
 
+const CommandText& command_of(const Executor& executor) {
+  if (!executor.command) {
+    throw Error(ExitCode::bug, Diagnostic{.message = fmt::format("`!{}` got past the loader without a command", tag_of(executor))});
+  }
+  return *executor.command;
+}
+
 const Executor& executor_of(const Step& step) {
   return std::get<Executor>(step.task->work);
 }

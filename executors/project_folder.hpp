@@ -74,4 +74,7 @@ Diagnostic about_executor(const Step& step, std::string message, std::string hin
 
 const Executor& executor_of(const Step& step);
 
+/// Its command; the loader lets no executor but `!mlflow` go without one.
+const CommandText& command_of(const Executor& executor);
+
 }  // namespace ame::executors

@@ -88,7 +88,7 @@ StepPlan UvExecutor::plan(const Step& step, const FileReader& files) const {
   environment.inputs = folder.inputs({"pyproject.toml", "uv.lock", "uv.toml", ".python-version"});
   add_local_packages(folder, environment);
   environment.install = {uv_sync(folder)};
-  return {.environment = std::move(environment), .command = executor.command.value(), .image = executor.image};
+  return {.environment = std::move(environment), .command = command_of(executor), .image = executor.image};
 }
 
 }  // namespace ame::executors
