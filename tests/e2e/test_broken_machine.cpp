@@ -28,7 +28,7 @@ Ran run_on_disk(AmeTest& test, const std::string& size, const std::string& befor
   const std::string script = "mount -t tmpfs -o size=" + size + " tmpfs '" + state.string() + "' || exit 99; " +
                              before + " exec '" + std::string(AME_BINARY) + "' task run -l a";
   test.variable("AME_HOME", test.home().string());
-  return test.run_program({"unshare", "--mount", "/bin/sh", "-c", script});
+  return test.run_program({"/usr/bin/unshare", "--mount", "/bin/sh", "-c", script});
 }
 
 bool can_mount(AmeTest& test) {
