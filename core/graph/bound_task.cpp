@@ -58,24 +58,28 @@ std::string filled_condition(const std::string& condition,
                              const std::vector<EnvironmentVariable>& bindings,
                              std::vector<std::string>& unknown) {
   std::string filled;
-  char quote = 0;
+  char quote = '\0';
   for (std::size_t at = 0; at < condition.size(); ++at) {
     const char c = condition[at];
     const std::size_t close =
         condition.compare(at, opening.size(), opening) == 0 ? condition.find('}', at) : std::string::npos;
     if (close == std::string::npos) {
-      quote = quote == 0 && (c == '\'' || c == '"') ? c : (c == quote ? 0 : quote);
+      if (quote == '\0' && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = '\0';
+      }
       filled += c;
       continue;
     }
     FilledText value = fill_bindings(std::string_view(condition).substr(at, close + 1 - at), bindings);
     unknown.insert(unknown.end(), value.unknown.begin(), value.unknown.end());
-    const char around = quote == 0 ? '\'' : quote;
-    filled += quote == 0 ? "'" : "";
+    const char around = quote == '\0' ? '\'' : quote;
+    filled += quote == '\0' ? "'" : "";
     for (const char letter : value.text) {
       filled += letter == around ? std::string(2, letter) : std::string(1, letter);
     }
-    filled += quote == 0 ? "'" : "";
+    filled += quote == '\0' ? "'" : "";
     at = close;
   }
   return filled;

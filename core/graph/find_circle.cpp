@@ -14,6 +14,15 @@ struct Frame {
   std::size_t next = 0;
 };
 
+/// The way from `node`, which is on the path, to the path's end.
+std::vector<std::uint32_t> way_from(const std::vector<Frame>& path, std::uint32_t node) {
+  std::vector<std::uint32_t> circle;
+  for (auto at = std::ranges::find(path, node, &Frame::node); at != path.end(); ++at) {
+    circle.push_back(at->node);
+  }
+  return circle;
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> find_circle(const std::vector<std::vector<std::uint32_t>>& edges) {
@@ -34,11 +43,7 @@ std::vector<std::uint32_t> find_circle(const std::vector<std::vector<std::uint32
       }
       const std::uint32_t to = edges[frame.node][frame.next++];
       if (progress[to] == Progress::open) {
-        std::vector<std::uint32_t> circle;
-        for (auto at = std::ranges::find(path, to, &Frame::node); at != path.end(); ++at) {
-          circle.push_back(at->node);
-        }
-        return circle;
+        return way_from(path, to);
       }
       if (progress[to] == Progress::fresh) {
         progress[to] = Progress::open;

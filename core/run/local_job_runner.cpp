@@ -82,7 +82,7 @@ class LocalJobRunner::Jobs {
         return event;
       }
       const ProcessEvent event = processes_.wait(earliest(deadline));
-      if (auto passed_on = std::visit([this](const auto& what) { return hear(what); }, event)) {
+      if (auto passed_on = std::visit([this](const auto& what) { return this->hear(what); }, event)) {
         return *passed_on;
       }
       if (std::holds_alternative<DeadlineReached>(event) && deadline && clock_.steady() >= *deadline) {
