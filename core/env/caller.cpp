@@ -48,7 +48,8 @@ std::vector<std::string> as_strings(const CallerEnvironment& environment) {
   std::vector<std::string> strings;
   strings.reserve(environment.size());
   for (const auto& [name, value] : environment) {
-    strings.push_back(name + "=" + value);
+    strings.push_back(name);
+    strings.back().append("=").append(value);
   }
   return strings;
 }

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-ReadyEnvironment ready(const EnvironmentPlan& plan, const EnvironmentRecord& record, PlaceholderValues values) {
+ReadyEnvironment ready(const EnvironmentPlan& plan, const EnvironmentRecord& record, const PlaceholderValues& values) {
   ReadyEnvironment environment{.key = record.key,
                                .directory = values.environment,
                                .python = values.environment / "bin/python",

@@ -32,7 +32,7 @@ class ToolKeeper {
   struct Recipe;
 
   std::optional<Tool> find_on_path(const ToolRequest& wanted);
-  std::optional<Tool> find_made(const std::string& name, const std::string& program) const;
+  [[nodiscard]] std::optional<Tool> find_made(const std::string& name, const std::string& program) const;
   Tool make(const Recipe& recipe, const Interpreter& interpreter);
   void run(const std::vector<std::string>& argv, const Recipe& recipe);
 

@@ -14,8 +14,9 @@ from measure import Command, compare
 
 AME_YML = """\
 tasks:
-  noop: !custom
-    command: ["true"]
+  - name: noop
+    executor: !custom
+      command: ["true"]
 """
 MAKEFILE = ".PHONY: noop\nnoop:\n\ttrue\n"
 BUILD_NINJA = "rule run\n  command = true\nbuild noop: run always\nbuild always: phony\n"

@@ -15,10 +15,12 @@ from measure import Command, compare
 REQUIREMENT = "idna==3.10"
 AME_YML = """\
 tasks:
-  which: !pip
-    command: python -c "import sys; open('python.txt', 'w').write(sys.executable)"
-  warm: !pip
-    command: ["python", "-c", "import idna"]
+  - name: which
+    executor: !pip
+      command: python -c "import sys; open('python.txt', 'w').write(sys.executable)"
+  - name: warm
+    executor: !pip
+      command: ["python", "-c", "import idna"]
 """
 PYPROJECT = f"""\
 [project]
