@@ -111,6 +111,9 @@ class ExecutorReader {
         tag_(tag),
         decoding_(decoding) {}
 
+  /// Null where none was given.
+  [[nodiscard]] const Node* python_version() const { return python_version_; }
+
   void read(const KnownEntry& known) {
     if ((known.row->tags & bit(tag_)) == 0) {
       report_foreign(known);
@@ -124,6 +127,7 @@ class ExecutorReader {
       case Key::python_version:
         executor_.python_version = read_python_version(value, decoding_);
         executor_.python_version_where = decoding_.sources.place_of(value.node);
+        python_version_ = &value.node;
         break;
       case Key::tool_version:
         executor_.tool_version = read_text(value, decoding_);
@@ -178,6 +182,7 @@ class ExecutorReader {
   Executor& executor_;
   ExecutorTag tag_;
   Decoding& decoding_;
+  const Node* python_version_ = nullptr;
 };
 
 }  // namespace
@@ -203,8 +208,8 @@ std::optional<Executor> decode_executor(const Value& value, Decoding& decoding) 
                              .message = fmt::format("`!{}` has no `command`", name_of(*tag)),
                              .hint = "for example `command: python train.py`"});
   }
-  if (*tag == ExecutorTag::custom && !executor.python_version.empty()) {
-    decoding.problems.warning({.where = value.node,
+  if (*tag == ExecutorTag::custom && reader.python_version() != nullptr) {
+    decoding.problems.warning({.where = *reader.python_version(),
                                .message = "`!custom` makes no environment: `pythonVersion` is only checked",
                                .hint = "take `!pip` or `!poetry` for an environment with this Python"});
   }

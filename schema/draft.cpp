@@ -79,17 +79,21 @@ std::optional<WrittenReference> read_reference(const Value& value, Section secti
     return std::nullopt;
   }
   WrittenReference reference{.node = &value.node};
+  bool readable = true;
   each_entry(value, section, decoding, [&](const KnownEntry& known) {
+    const Node& node = known.entry->value;
     if (known.row->key == Key::name) {
       static_cast<void>(read_name(known.value(), decoding));
-      reference.name = known.entry->value.scalar;
-      reference.node = &known.entry->value;
+      reference.name = node.scalar;
+      reference.node = &node;
+      readable = readable && is_name(node.scalar);
     } else if (known.row->key == Key::project) {
       static_cast<void>(read_name(known.value(), decoding));
-      reference.project = known.entry->value.scalar;
+      reference.project = node.scalar;
+      readable = readable && is_name(node.scalar);
     }
   });
-  return reference.name.empty() ? std::nullopt : std::optional(reference);
+  return reference.name.empty() || !readable ? std::nullopt : std::optional(reference);
 }
 
 }  // namespace ame::schema

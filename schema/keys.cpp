@@ -281,7 +281,9 @@ constexpr std::array rows = {
     row(K::secret_id_env, "secretIdEnv", {S::vault_login}, T::text, "variable with the secret id, for `approle`"),
 };
 
-constexpr std::array<RetiredKey, 16> retired_keys = {{
+constexpr std::array<RetiredKey, 18> retired_keys = {{
+    {"enable_tls", {S::deployment}, "it is `enableTls` today"},
+    {"auto_train", {S::deployment}, "it is `autoTrain` today"},
     {"defaultTask", {S::project}, ""},
     {"command", {S::task, S::item, S::task_template}, "it belongs under `executor`"},
     {"runcommand", {S::task, S::item, S::task_template}, "it is `command` under `executor` today"},

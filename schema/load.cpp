@@ -63,7 +63,7 @@ class Loader {
         downgrade = std::make_unique<Problems::Downgrade>(problems_);
       }
       if (const Node* fields = fields_.templates().standalone(one)) {
-        check_template(one, *fields, decoding_);
+        check_partial_task(one.section, *fields, decoding_);
       }
     }
   }

@@ -95,6 +95,7 @@ class PipelineReader {
       return item;
     }
     if (const Entry* only = only_reference(node)) {
+      each_entry({"pipeline", node}, Section::item, decoding_, [](const KnownEntry& /*known*/) {});
       if (const auto reference = read_reference({"taskRef", only->value}, Section::reference, decoding_)) {
         item.draft = projects_.find_task(*reference);
       }

@@ -160,6 +160,9 @@ Draft* TaskBuilder::plan_data_set(DataSetDraft& data_set) {
                               .related = {{"the other one", task->key}}});
   } else if (task != nullptr) {
     data_set.task = inline_task(*data_set.project, {"task", task->value}, data_set.name);
+    if (data_set.task != nullptr && data_set.task->plain_reference) {
+      data_set.task->name = data_set.name;
+    }
   } else if (task_ref != nullptr) {
     const auto reference = read_reference({"taskRef", task_ref->value}, Section::reference, decoding_);
     data_set.task = reference ? projects_.find_task(*reference) : nullptr;
@@ -189,6 +192,8 @@ Draft* TaskBuilder::inline_task(OpenProject& project, const Value& value, std::s
 
 void TaskBuilder::finish(Draft& draft) {
   if (draft.fields == nullptr || (draft.target != nullptr && draft.target->task == nullptr)) {
+    // What it says itself can be wrong as well.
+    check_partial_task(draft.section, *draft.node, decoding_);
     return;
   }
   if (draft.pipeline != nullptr) {

@@ -183,10 +183,10 @@ std::shared_ptr<Task> decode_task(const Draft& draft, Decoding& decoding) {
   return task;
 }
 
-void check_template(const Draft& used, const Node& fields, Decoding& decoding) {
+void check_partial_task(Section section, const Node& fields, Decoding& decoding) {
   Task task;
   TaskReader reader(task, decoding);
-  each_entry({"template", fields}, used.section, decoding, [&](const KnownEntry& known) { reader.read(known); });
+  each_entry({"task", fields}, section, decoding, [&](const KnownEntry& known) { reader.read(known); });
   reader.check_variables();
 }
 

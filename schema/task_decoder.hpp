@@ -11,7 +11,8 @@ namespace ame::schema {
 /// data sets. A task that only refers to another gets no work either. Requires draft.fields.
 std::shared_ptr<Task> decode_task(const Draft& draft, Decoding& decoding);
 
-/// Checks a template by itself; what a task may add is not missed.
-void check_template(const Draft& used, const Node& fields, Decoding& decoding);
+/// Checks what a template, or a task whose reference leads nowhere, says by itself; what else it would need to run is
+/// not missed.
+void check_partial_task(Section section, const Node& fields, Decoding& decoding);
 
 }  // namespace ame::schema

@@ -76,6 +76,10 @@ void TaskFields::apply(Draft& draft) {
     return;
   }
   draft.plain_reference = !keys.others;
+  if (draft.plain_reference) {
+    // Its fields are the target's, so nobody reads its own keys after this.
+    each_entry({"task", *draft.node}, draft.section, decoding_, [](const KnownEntry& /*known*/) {});
+  }
   draft.fields = draft.plain_reference
                      ? draft.target->fields
                      : new (arena_.room_for<Node>(1))
