@@ -96,4 +96,22 @@ std::optional<WrittenReference> read_reference(const Value& value, Section secti
   return reference.name.empty() || !readable ? std::nullopt : std::optional(reference);
 }
 
+std::optional<WrittenReference> read_data_set_use(const Node& node, Decoding& decoding) {
+  const Node* ref = node.find("ref");
+  if (ref == nullptr || is_null(*ref)) {
+    return read_reference(
+        {"dataSets", node}, node.kind == NodeKind::mapping ? Section::reference : Section::data_set_use, decoding);
+  }
+  bool alone = true;
+  each_entry({"dataSets", node}, Section::data_set_use, decoding, [&](const KnownEntry& known) {
+    if (known.row->key != Key::ref) {
+      alone = false;
+      decoding.problems.error({.where = known.entry->key,
+                               .message = fmt::format("`{}` cannot stand beside `ref`", known.entry->key.scalar),
+                               .hint = "put it inside: `ref: {name: …, project: …}`"});
+    }
+  });
+  return alone ? read_reference({"ref", *ref}, Section::reference, decoding) : std::nullopt;
+}
+
 }  // namespace ame::schema

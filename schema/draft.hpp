@@ -112,4 +112,7 @@ struct OpenProject {
 /// name nor project are the caller's.
 std::optional<WrittenReference> read_reference(const Value& value, Section section, Decoding& decoding);
 
+/// An entry of a task's `dataSets`: as a reference, or `{ref: …}`.
+std::optional<WrittenReference> read_data_set_use(const Node& node, Decoding& decoding);
+
 }  // namespace ame::schema

@@ -242,7 +242,8 @@ std::string property_of(const KeyRow& row, std::string_view doc) {
   const bool nullable = row.need == Need::optional;
   Object property;
   property.text("description", doc);
-  property.add("anyOf", nullable ? list({type, std::string(null_type)}) : list({type}));
+  const std::string mention = reference("parameter");
+  property.add("anyOf", nullable ? list({type, mention, std::string(null_type)}) : list({type, mention}));
   return property.json();
 }
 
@@ -305,6 +306,7 @@ void add_values(Object& definitions) {
           "quantity",
           R"({"type": ["number", "string"], "minimum": 0, "pattern": "^[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?$"})")
       .add("duration", R"({"type": "string", "pattern": "^([0-9]+([.][0-9]+)?(w|d|h|ms|m|s))+$"})")
+      .add("parameter", R"({"type": "string", "pattern": "^[$][{][A-Za-z0-9_][A-Za-z0-9_-]*[}]$"})")
       .add("any", "true");
 }
 

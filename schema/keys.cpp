@@ -50,13 +50,14 @@ constexpr std::array rows = {
 
     row(K::name,
         "name",
-        {S::task, S::task_template, S::model, S::data_set, S::reference, S::template_use, S::data_set_use},
+        {S::task, S::task_template, S::model, S::data_set, S::reference, S::template_use},
         T::name,
         "letters, digits, `_` and `-`; unique among its kind")
         .required()
         .merged(Merge::never),
     row(K::name, "name", {S::item}, T::name, "default: that of the task referred to, or the pipeline's with a number")
         .merged(Merge::never),
+    row(K::name, "name", {S::data_set_use}, T::name, "of the data set, unless `ref` says it"),
     row(K::executor, "executor", any_task, T::executor, "how the task's environment is made and the task started")
         .of(S::executor)
         .merged(Merge::by_tag),

@@ -125,9 +125,7 @@ void TaskBuilder::plan_data_sets(Draft& draft, const Value& value) {
     return;
   }
   for (const Node& node : value.node.items) {
-    const Node* inner = node.find("ref");
-    const Node& said = inner == nullptr ? node : *inner;
-    const auto reference = read_reference({"dataSets", said}, Section::reference, decoding_);
+    const auto reference = read_data_set_use(node, decoding_);
     DataSetDraft* data_set = reference ? projects_.find_data_set(*reference) : nullptr;
     if (data_set == nullptr) {
       continue;

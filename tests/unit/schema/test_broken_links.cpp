@@ -180,6 +180,24 @@ TEST_CASE("references that lead nowhere are told with the nearest name") {
   )"));
 }
 
+TEST_CASE("a data set is said in one way") {
+  CHECK(said(R"(
+    dataSets: [{name: d, path: d, taskRef: x}]
+    tasks:
+      - {name: x, executor: !custom {command: x}}
+      - {name: y, executor: !custom {command: x}, dataSets: [{ref: {name: d}, name: d}, {nam: d}, {ref: {nam: d}}]}
+  )") == unindented(R"(
+    ame.yml:4:75 error: `name` cannot stand beside `ref`
+      hint: put it inside: `ref: {name: …, project: …}`
+    ame.yml:4:85 error: a reference has no `name`
+    ame.yml:4:86 error: unknown key `nam` in a reference
+      hint: did you mean `name`?
+    ame.yml:4:101 error: a reference has no `name`
+    ame.yml:4:102 error: unknown key `nam` in a reference
+      hint: did you mean `name`?
+  )"));
+}
+
 TEST_CASE("an unused template that is broken is a warning, a used one an error") {
   CHECK(said("templates: [{name: t, timeout: 5}]\n") ==
         "ame.yml:1:32 warning: `timeout`: `5` has no unit\n"
