@@ -70,7 +70,7 @@ class Source:
         if not dependencies:
             return None
         digest = hashlib.sha256(version.encode())
-        for rules in (".clang-tidy",):
+        for rules in (".clang-tidy", "tests/.clang-tidy"):
             digest.update((ROOT / rules).read_bytes())
         digest.update("\0".join(self.flags).replace(str(ROOT), "").encode())
         for path in dependencies:

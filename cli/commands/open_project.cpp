@@ -24,9 +24,9 @@ void require_no_directory(Session& session, const std::filesystem::path& file) {
 }  // namespace
 
 std::filesystem::path project_file(Session& session) {
-  const std::filesystem::path file = session.options.file.empty()
-                                         ? schema::find_project_file(session.ports.files(), session.directory)
-                                         : (session.directory / session.options.file).lexically_normal();
+  std::filesystem::path file = session.options.file.empty()
+                                   ? schema::find_project_file(session.ports.files(), session.directory)
+                                   : (session.directory / session.options.file).lexically_normal();
   require_no_directory(session, file);
   return file;
 }

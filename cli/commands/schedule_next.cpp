@@ -28,7 +28,7 @@ std::shared_ptr<const Task> scheduled_task(const Project& project, const std::st
       scheduled.push_back(task->name.text());
     }
   }
-  const auto task = project.find_task(TaskName(name));
+  auto task = project.find_task(TaskName(name));
   if (task != nullptr && !task->triggers.schedule.empty()) {
     return task;
   }

@@ -7,7 +7,7 @@ namespace ame::cli {
 
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::size_t longest_line = std::size_t{64} * 1024;
 
 }  // namespace
 

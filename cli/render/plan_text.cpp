@@ -114,7 +114,11 @@ std::string graph_text(const TaskGraph& graph, const Painter& paint) {
     const std::string name = visible(step.name.text());
     const std::string needs = visible(needs_text(graph, step));
     const std::string gap(static_cast<std::size_t>(width - columns_of(name)) + 2, ' ');
-    out += paint(Style::bold, name) + (needs.empty() ? "" : gap + paint(Style::dim, "after") + " " + needs) + "\n";
+    out += paint(Style::bold, name);
+    if (!needs.empty()) {
+      out += fmt::format("{}{} {}", gap, paint(Style::dim, "after"), needs);
+    }
+    out += "\n";
   }
   return out;
 }
