@@ -155,9 +155,8 @@ StepPlan PoetryExecutor::plan(const Step& step, const FileReader& files) const {
                   {.name = "poetry.lock", .hint = "make it with `poetry lock`"}});
   const Document pyproject = folder.read_toml("pyproject.toml");
   const Executor& executor = executor_of(step);
-  return {.environment = poetry_environment(folder, pyproject),
-          .command = command_of(executor),
-          .image = executor.image};
+  return {
+      .environment = poetry_environment(folder, pyproject), .command = command_of(executor), .image = executor.image};
 }
 
 }  // namespace ame::executors

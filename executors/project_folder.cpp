@@ -147,7 +147,8 @@ Diagnostic about_executor(const Step& step, std::string message, std::string hin
 
 const CommandText& command_of(const Executor& executor) {
   if (!executor.command) {
-    throw Error(ExitCode::bug, Diagnostic{.message = fmt::format("`!{}` got past the loader without a command", tag_of(executor))});
+    throw Error(ExitCode::bug,
+                Diagnostic{.message = fmt::format("`!{}` got past the loader without a command", tag_of(executor))});
   }
   return *executor.command;
 }

@@ -173,7 +173,7 @@ std::string secrets_type() {
 
 /// What a value of the key may look like, apart from null.
 std::string type_of(const KeyRow& row) {
-  const std::string inner = reference(definition_of(row.inner));
+  std::string inner = reference(definition_of(row.inner));
   switch (row.type) {
     case ValueType::text:
     case ValueType::path:
