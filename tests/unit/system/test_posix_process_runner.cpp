@@ -122,6 +122,7 @@ TEST_CASE("a program gets what the request says and nothing else", "[process]") 
 }
 
 TEST_CASE("a program starts with no signal blocked or ignored", "[process]") {
+  const auto hang_up_before = ::signal(SIGHUP, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
   sigset_t blocked;
   ::sigemptyset(&blocked);
@@ -130,7 +131,15 @@ TEST_CASE("a program starts with no signal blocked or ignored", "[process]") {
   const Outcome outcome = run({.argv = {"/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"}, .directory = "/"});
   ::sigprocmask(SIG_UNBLOCK, &blocked, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGHUP, hang_up_before);
   CHECK(outcome.output == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+TEST_CASE("a program below nohup ignores the end of the terminal, as ame does", "[process]") {
+  const auto before = ::signal(SIGHUP, SIG_IGN);
+  const Outcome outcome = run({.argv = {"/bin/grep", "SigIgn", "/proc/self/status"}, .directory = "/"});
+  ::signal(SIGHUP, before);
+  CHECK(outcome.output == "SigIgn:\t0000000000000001\n");
 }
 
 TEST_CASE("programs keep the limit of open files that ame was started with", "[process]") {
