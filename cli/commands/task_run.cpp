@@ -160,6 +160,7 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
   report_what_is_missing(graph, *reporter);
   report_warnings(plans, *reporter);
   LocalJobRunner runner(ports.processes(), ports.environments(), ports.clock(), limits);
+  ports.processes().listen();
   const auto journal = ports.runs().begin(
       record_of(project, graph, *targets, options, ports.repository().checkout_of(project.directory)));
   const JobSettings settings{.run = journal->record().id, .caller = session.environment, .command_line = variables};

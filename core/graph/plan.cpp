@@ -27,7 +27,14 @@ StepIndex Plan::take_ready() {
   const StepIndex step = ready_.top();
   ready_.pop();
   states_[step] = State::started;
+  forget_dropped();
   return step;
+}
+
+void Plan::forget_dropped() {
+  while (!ready_.empty() && states_[ready_.top()] != State::ready) {
+    ready_.pop();
+  }
 }
 
 void Plan::succeed(StepIndex started) {
@@ -59,6 +66,15 @@ std::vector<StepIndex> Plan::fail(StepIndex started) {
     }
   }
   std::sort(closed.begin(), closed.end());
+  return closed;
+}
+
+std::optional<std::vector<StepIndex>> Plan::drop(StepIndex step) {
+  if (states_[step] != State::waiting && states_[step] != State::ready) {
+    return std::nullopt;
+  }
+  std::vector<StepIndex> closed = fail(step);
+  forget_dropped();
   return closed;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <queue>
 #include <vector>
 
@@ -28,6 +29,9 @@ class Plan {
   /// Closes the way to everything that needs it, also through others; gives those, in the order of the graph.
   std::vector<StepIndex> fail(StepIndex started);
 
+  /// Takes a step out that has not started, and closes the way as if it had failed. None when it has started.
+  std::optional<std::vector<StepIndex>> drop(StepIndex step);
+
   /// Nothing starts any more; gives all that had not started, in the order of the graph.
   std::vector<StepIndex> abandon();
 
@@ -35,12 +39,15 @@ class Plan {
   [[nodiscard]] bool is_done() const { return unfinished_ == 0; }
 
  private:
+  /// So that the first of `ready_` is ready.
+  void forget_dropped();
+
   enum class State : std::uint8_t { waiting, ready, started, finished };
 
   std::vector<State> states_;
   std::vector<std::uint32_t> open_needs_;
   std::vector<std::vector<StepIndex>> needed_by_;
-  std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>> ready_;
+  std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>> ready_;  ///< may hold what was dropped
   std::size_t unfinished_;
 };
 

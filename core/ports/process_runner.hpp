@@ -51,15 +51,21 @@ struct StopRequested {
   int signal = 0;
 };
 
+/// Another process left a request for this run and woke us (RunControl::ask_to_look).
+struct RequestsWaiting {};
+
 /// Nothing happened until the deadline.
 struct DeadlineReached {};
 
-using ProcessEvent = std::variant<ProcessOutput, ProcessEnded, StopRequested, DeadlineReached>;
+using ProcessEvent = std::variant<ProcessOutput, ProcessEnded, StopRequested, RequestsWaiting, DeadlineReached>;
 
 /// Starts processes, each with its own process group, and tells what becomes of them. One thread uses it.
 class ProcessRunner {
  public:
   virtual ~ProcessRunner() = default;
+
+  /// From now on what others ask of ame comes as an event, and no longer ends it. Starting or waiting does the same.
+  virtual void listen() = 0;
 
   /// Never blocks and never throws for a program that cannot be started: that comes as ProcessEnded::start_error.
   virtual void start(ProcessKey key, const ProcessRequest& request) = 0;

@@ -29,6 +29,9 @@ class RunJournal {
   /// Adds bytes, as they came, to the log of a step.
   virtual void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) = 0;
 
+  /// The steps that were asked to be cancelled (RunStore::ask_to_cancel) since the last call.
+  virtual std::vector<StepName> take_cancel_requests() = 0;
+
   /// The last thing written. What is still pending is recorded as skipped or cancelled before by the caller.
   virtual void run_ended(RunState state, const std::string& reason, UtcTime time) = 0;
 };
@@ -74,6 +77,10 @@ class RunStore {
                                const StepName& step,
                                LogPosition position,
                                const std::function<void(const LogChunk&)>& visit) = 0;
+
+  /// Leaves a request for the owner of a run. It looks for it when it is woken: RunControl::ask_to_look. Throws
+  /// Error(machine) when that cannot be written.
+  virtual void ask_to_cancel(RunId id, const StepName& step) = 0;
 
   /// Removes a finished run with its logs; absent is fine. Throws Error(usage) for a run that is not finished.
   virtual void remove(RunId id) = 0;

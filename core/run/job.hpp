@@ -50,7 +50,7 @@ struct JobEnded {
   std::string python;
 };
 
-using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested, DeadlineReached>;
+using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested, RequestsWaiting, DeadlineReached>;
 
 /// Starts jobs and tells what becomes of them. The scheduler sees nothing else of the outside world, so one loop
 /// drives this machine, a dry run, a followed cluster run and the tests.
@@ -68,6 +68,9 @@ class JobRunner {
 
   /// Every job ends with JobEnded, as cancelled unless it ended by itself just before.
   virtual void stop_all(Force force) = 0;
+
+  /// The same for one job; no effect when it does not run.
+  virtual void stop(StepIndex step, Force force) = 0;
 };
 
 }  // namespace ame

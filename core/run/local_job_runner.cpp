@@ -101,6 +101,12 @@ class LocalJobRunner::Jobs {
     }
   }
 
+  void stop_one(StepIndex step, Force force) {
+    if (const auto found = active_.find(step); found != active_.end()) {
+      stop(found->second, force);
+    }
+  }
+
  private:
   /// Its environment first.
   void prepare(ActiveJob& active) {
@@ -248,6 +254,8 @@ class LocalJobRunner::Jobs {
 
   static std::optional<JobEvent> hear(const StopRequested& request) { return request; }
 
+  static std::optional<JobEvent> hear(const RequestsWaiting& request) { return request; }
+
   /// Timeouts, and programs that were asked to end and did not.
   std::optional<JobEvent> hear(const DeadlineReached& /*event*/) {
     const Time now = clock_.steady();
@@ -326,6 +334,10 @@ JobEvent LocalJobRunner::wait(std::optional<std::chrono::steady_clock::time_poin
 
 void LocalJobRunner::stop_all(Force force) {
   jobs_->stop_all(force);
+}
+
+void LocalJobRunner::stop(StepIndex step, Force force) {
+  jobs_->stop_one(step, force);
 }
 
 }  // namespace ame

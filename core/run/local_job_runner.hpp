@@ -32,6 +32,7 @@ class LocalJobRunner final : public JobRunner {
   void start(const Job& job) override;
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void stop_all(Force force) override;
+  void stop(StepIndex step, Force force) override;
 
  private:
   class Jobs;

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -22,6 +23,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+constexpr const char* cancelled_by_request = "the step was cancelled by a request from outside";
 
 const char* name_of_signal(int signal) {
   switch (signal) {
@@ -146,6 +149,15 @@ class GraphRun {
     stop(fmt::format("the run was stopped by {}", name_of_signal(request.signal)));
   }
 
+  void hear(const RequestsWaiting& /*event*/) {
+    for (const StepName& name : ports_.journal.take_cancel_requests()) {
+      const auto found = std::ranges::find(records_, name, &StepRecord::name);
+      if (found != records_.end() && !is_stopping()) {
+        cancel(static_cast<StepIndex>(found - records_.begin()));
+      }
+    }
+  }
+
   void hear(const JobEnded& ended) {
     --running_;
     StepRecord& record = records_[ended.step];
@@ -157,7 +169,7 @@ class GraphRun {
     record.cpu = ended.usage.cpu;
     record.peak_memory = ended.usage.peak_memory;
     if (record.state == RunState::cancelled && record.end.reason.empty()) {
-      record.end.reason = stop_reason_;
+      record.end.reason = is_stopping() ? stop_reason_ : cancelled_by_request;
     }
     ports_.journal.step_ended(record);
     if (!retry(ended.step)) {
@@ -199,6 +211,32 @@ class GraphRun {
     }
   }
 
+  /// One step alone; what does not need it goes on. Asked again, a step that runs is killed at once.
+  void cancel(StepIndex step) {
+    const auto waiting = std::ranges::find(retries_, step, [](const auto& retry) { return retry.second; });
+    const bool waits_for_retry = waiting != retries_.end();
+    if (waits_for_retry) {
+      retries_.erase(waiting);
+    }
+    const auto closed = plan_.drop(step);
+    if (closed || waits_for_retry) {
+      StepRecord& record = records_[step];
+      record.state = RunState::cancelled;
+      record.ended = ports_.clock.now();
+      record.end = {.reason = cancelled_by_request};
+      ports_.journal.step_ended(record);
+    }
+    if (closed) {
+      ports_.reporter.step_ended(records_[step]);
+      skip(*closed, fmt::format("needs `{}`, which was cancelled", records_[step].name.text()));
+    } else if (waits_for_retry) {
+      settle(step);
+    } else if (records_[step].state == RunState::running) {
+      const bool was_asked = !asked_to_end_.insert(step).second;
+      ports_.runner.stop(step, was_asked ? JobRunner::Force::at_once : JobRunner::Force::politely);
+    }
+  }
+
   void stop(const std::string& reason) {
     stop_reason_ = reason;
     skip(plan_.abandon(), "not started: " + reason);
@@ -231,10 +269,16 @@ class GraphRun {
   RunRecord end() {
     const RunState state = final_state();
     const bool is_told_by_steps = state != RunState::cancelled;
-    ports_.journal.run_ended(state, is_told_by_steps ? "" : stop_reason_, ports_.clock.now());
+    ports_.journal.run_ended(state, is_told_by_steps ? "" : reason_of_cancelling(), ports_.clock.now());
     RunRecord run = ports_.journal.record();
     ports_.reporter.run_ended(run);
     return run;
+  }
+
+  [[nodiscard]] std::string reason_of_cancelling() const {
+    const auto cancelled = std::ranges::find(records_, RunState::cancelled, &StepRecord::state);
+    return is_stopping() || cancelled == records_.end() ? stop_reason_
+                                                        : fmt::format("`{}` was cancelled", cancelled->name.text());
   }
 
   [[nodiscard]] RunState final_state() const {
@@ -264,6 +308,7 @@ class GraphRun {
   Plan plan_;
   std::vector<StepRecord> records_;
   std::multimap<steady_clock::time_point, StepIndex> retries_;  ///< failed, and due for another attempt
+  std::set<StepIndex> asked_to_end_;                            ///< by a request for them alone
   std::size_t running_ = 0;
   int stop_signal_ = 0;
   std::string stop_reason_;  ///< empty: not stopping

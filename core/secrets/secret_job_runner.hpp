@@ -28,6 +28,8 @@ class SecretJobRunner final : public JobRunner {
 
   void stop_all(Force force) override { inner_.stop_all(force); }
 
+  void stop(StepIndex step, Force force) override { inner_.stop(step, force); }
+
  private:
   /// One for each stream of a running step.
   struct Maskers {

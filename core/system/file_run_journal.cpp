@@ -32,7 +32,8 @@ FileRunJournal::FileRunJournal(RunLayout layout,
       record_(std::move(record)),
       events_(std::move(events)),
       finished_(std::move(finished)),
-      steps_(record_) {
+      steps_(record_),
+      requests_(layout_.requests(record_.id)) {
   write(run_begun_line(record_));
   const off_t end = ::lseek(events_.number(), 0, SEEK_END);
   ::fallocate(events_.number(), FALLOC_FL_KEEP_SIZE, end, room_for_the_end);

@@ -10,6 +10,7 @@
 #include "core/system/run_events.hpp"
 #include "core/system/run_layout.hpp"
 #include "core/system/run_log.hpp"
+#include "core/system/run_requests.hpp"
 
 namespace ame {
 
@@ -27,6 +28,9 @@ class FileRunJournal final : public RunJournal {
   void step_started(const StepRecord& step) override;
   void step_ended(const StepRecord& step) override;
   void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) override;
+
+  std::vector<StepName> take_cancel_requests() override { return requests_.take_cancelled_steps(); }
+
   void run_ended(RunState state, const std::string& reason, UtcTime time) override;
 
  private:
@@ -39,6 +43,7 @@ class FileRunJournal final : public RunJournal {
   std::function<void(const RunRecord&)> finished_;
   StepTable steps_;
   std::unordered_map<StepName, RunLogWriter> logs_;  ///< of steps that run and have said something
+  RunRequests requests_;
   bool has_log_directory_ = false;
 };
 

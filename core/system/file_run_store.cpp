@@ -19,6 +19,7 @@
 #include "core/system/run_index.hpp"
 #include "core/system/run_layout.hpp"
 #include "core/system/run_recovery.hpp"
+#include "core/system/run_requests.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -284,6 +285,10 @@ LogPosition FileRunStore::read_log(RunId id,
   const LogState state = is_being_written(shelf_->layout(), id) ? LogState::growing : LogState::complete;
   return read_run_log({.log = shelf_->layout().log(id, step), .step = step, .position = position, .state = state},
                       visit);
+}
+
+void FileRunStore::ask_to_cancel(RunId id, const StepName& step) {
+  append_cancel_request(shelf_->layout().requests(id), step);
 }
 
 void FileRunStore::remove(RunId id) {

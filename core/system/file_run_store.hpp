@@ -28,6 +28,7 @@ class FileRunStore final : public RunStore {
                        const StepName& step,
                        LogPosition position,
                        const std::function<void(const LogChunk&)>& visit) override;
+  void ask_to_cancel(RunId id, const StepName& step) override;
   void remove(RunId id) override;
   [[nodiscard]] std::filesystem::path directory_of(RunId id) const override;
 

@@ -10,17 +10,19 @@ PosixProcessRunner::PosixProcessRunner(LeftoverPolicy leftovers)
 
 PosixProcessRunner::~PosixProcessRunner() = default;
 
-void PosixProcessRunner::start(ProcessKey key, const ProcessRequest& request) {
+void PosixProcessRunner::listen() {
   if (!loop_) {
     loop_ = std::make_unique<Loop>(leftovers_);
   }
+}
+
+void PosixProcessRunner::start(ProcessKey key, const ProcessRequest& request) {
+  listen();
   loop_->start(key, request);
 }
 
 ProcessEvent PosixProcessRunner::wait(std::optional<std::chrono::steady_clock::time_point> deadline) {
-  if (!loop_) {
-    loop_ = std::make_unique<Loop>(leftovers_);
-  }
+  listen();
   return loop_->wait(deadline);
 }
 

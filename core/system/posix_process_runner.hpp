@@ -16,7 +16,7 @@ struct LeftoverPolicy {
 };
 
 /// Processes of this machine. Each leads a group of its own, has no terminal and dies with ame. A SIGINT, SIGTERM or
-/// SIGHUP for ame comes as StopRequested, from the first start on.
+/// SIGHUP for ame comes as StopRequested, a SIGUSR1 as RequestsWaiting.
 ///
 /// What a program leaves behind: processes that hold its output or stay in its group are waited for, with their output,
 /// for LeftoverPolicy::before_term; then they get SIGTERM and at last SIGKILL, and only then the program counts as
@@ -30,6 +30,7 @@ class PosixProcessRunner final : public ProcessRunner {
   /// Kills what still runs.
   ~PosixProcessRunner() override;
 
+  void listen() override;
   void start(ProcessKey key, const ProcessRequest& request) override;
   ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void signal(ProcessKey key, int signal) override;
@@ -37,7 +38,7 @@ class PosixProcessRunner final : public ProcessRunner {
  private:
   class Loop;
   LeftoverPolicy leftovers_;
-  std::unique_ptr<Loop> loop_;  ///< from the first start on
+  std::unique_ptr<Loop> loop_;  ///< once it listens
 };
 
 }  // namespace ame

@@ -190,7 +190,10 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::handle_ready() {
 std::optional<ProcessEvent> PosixProcessRunner::Loop::handle(const PollTag& tag) {
   if (tag.kind == stop_signal) {
     const auto signal = stop_signals_.take();
-    return signal ? std::optional<ProcessEvent>(StopRequested{.signal = *signal}) : std::nullopt;
+    if (!signal) {
+      return std::nullopt;
+    }
+    return *signal == SIGUSR1 ? ProcessEvent(RequestsWaiting{}) : ProcessEvent(StopRequested{.signal = *signal});
   }
   if (tag.slot >= processes_.size() || processes_[tag.slot].generation != tag.generation) {
     return std::nullopt;

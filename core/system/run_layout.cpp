@@ -48,6 +48,10 @@ fs::path RunLayout::events(RunId id) const {
   return run(id) / "events.jsonl";
 }
 
+fs::path RunLayout::requests(RunId id) const {
+  return run(id) / "requests.jsonl";
+}
+
 fs::path RunLayout::logs(RunId id) const {
   return run(id) / "logs";
 }

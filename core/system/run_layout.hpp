@@ -29,6 +29,7 @@ class RunLayout {
   [[nodiscard]] std::filesystem::path active_file(RunId id) const;
   [[nodiscard]] std::filesystem::path run(RunId id) const;
   [[nodiscard]] std::filesystem::path events(RunId id) const;
+  [[nodiscard]] std::filesystem::path requests(RunId id) const;
   [[nodiscard]] std::filesystem::path logs(RunId id) const;
   [[nodiscard]] std::filesystem::path log(RunId id, const StepName& step) const;
 

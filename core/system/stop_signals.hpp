@@ -9,8 +9,9 @@
 
 namespace ame {
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP do not end ame but can be read here. A signal that was ignored when ame
-/// started (nohup, a background job of a script) stays ignored. At most one at a time; the handlers return with it.
+/// While it lives, SIGINT, SIGTERM, SIGHUP and SIGUSR1 do not end ame but can be read here. A signal that was ignored
+/// when ame started (nohup, a background job of a script) stays ignored. At most one at a time; the handlers return
+/// with it.
 class StopSignals {
  public:
   StopSignals();
@@ -25,7 +26,7 @@ class StopSignals {
   std::optional<int> take();
 
  private:
-  static constexpr std::array<int, 3> signals = {SIGINT, SIGTERM, SIGHUP};
+  static constexpr std::array<int, 4> signals = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 
   FileDescriptor read_end_;
   FileDescriptor write_end_;

@@ -117,6 +117,22 @@ TEMPLATE_TEST_CASE("a further attempt begins anew", "[contract][runs]", Files, M
   CHECK(log_of(store, journal->record().id, "a") == "onetwo");
 }
 
+TEMPLATE_TEST_CASE("requests to cancel steps come to the owner once, in their order",
+                   "[contract][runs]",
+                   Files,
+                   Memory) {
+  TestType world;
+  const auto journal = world.store.begin(run_of("train"));
+  const RunId id = journal->record().id;
+  CHECK(journal->take_cancel_requests().empty());
+  world.store.ask_to_cancel(id, StepName("b/c@x=1"));
+  world.store.ask_to_cancel(id, StepName("a"));
+  CHECK(journal->take_cancel_requests() == std::vector<StepName>{StepName("b/c@x=1"), StepName("a")});
+  CHECK(journal->take_cancel_requests().empty());
+  world.store.ask_to_cancel(id, StepName("a"));
+  CHECK(journal->take_cancel_requests() == std::vector<StepName>{StepName("a")});
+}
+
 TEMPLATE_TEST_CASE("the list is newest first and filtered", "[contract][runs]", Files, Memory) {
   TestType world;
   RunStore& store = world.store;

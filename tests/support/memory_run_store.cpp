@@ -62,6 +62,8 @@ class MemoryRunStore::Journal final : public RunJournal {
     }
   }
 
+  std::vector<StepName> take_cancel_requests() override { return std::exchange(run_->cancel_requests, {}); }
+
   void run_ended(RunState state, const std::string& reason, UtcTime time) override {
     run_->record.state = state;
     run_->record.reason = reason;
@@ -114,6 +116,10 @@ LogPosition MemoryRunStore::read_log(RunId id,
     visit({.step = step, .stream = piece.stream, .time = piece.time, .bytes = piece.bytes});
   }
   return position;
+}
+
+void MemoryRunStore::ask_to_cancel(RunId id, const StepName& step) {
+  runs_.at(id).cancel_requests.push_back(step);
 }
 
 void MemoryRunStore::remove(RunId id) {

@@ -24,6 +24,7 @@ class MemoryRunStore final : public RunStore {
                        const StepName& step,
                        LogPosition position,
                        const std::function<void(const LogChunk&)>& visit) override;
+  void ask_to_cancel(RunId id, const StepName& step) override;
   void remove(RunId id) override;
   [[nodiscard]] std::filesystem::path directory_of(RunId id) const override;
 
@@ -42,6 +43,7 @@ class MemoryRunStore final : public RunStore {
   struct Run {
     RunRecord record;
     std::map<StepName, std::vector<Piece>> logs;
+    std::vector<StepName> cancel_requests;
   };
 
   const Clock* clock_;

@@ -10,6 +10,8 @@ namespace ame {
 /// For tests of what must start nothing.
 class NoProcesses final : public ProcessRunner {
  public:
+  void listen() override {}
+
   void start(ProcessKey /*key*/, const ProcessRequest& request) override {
     throw std::logic_error("`" + request.argv.front() + "` must not be started");
   }

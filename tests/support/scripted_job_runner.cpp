@@ -2,6 +2,7 @@
 #include "tests/support/scripted_job_runner.hpp"
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace ame {
@@ -39,6 +40,10 @@ JobEvent ScriptedJobRunner::wait(std::optional<std::chrono::steady_clock::time_p
 
 void ScriptedJobRunner::stop_all(Force force) {
   calls_.emplace_back(force == Force::politely ? "stop politely" : "stop at once");
+}
+
+void ScriptedJobRunner::stop(StepIndex step, Force force) {
+  calls_.push_back("stop " + std::to_string(step) + (force == Force::politely ? " politely" : " at once"));
 }
 
 }  // namespace ame

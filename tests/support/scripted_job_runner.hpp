@@ -14,7 +14,8 @@
 namespace ame {
 
 /// Tells the events that the test scripted, in their order, and records what was asked of it as text: "start a", "stop
-/// politely", "stop at once". Waiting with an empty script throws std::logic_error.
+/// politely", "stop at once", "stop 2 politely" (a step by its number). Waiting with an empty script throws
+/// std::logic_error.
 class ScriptedJobRunner final : public JobRunner {
  public:
   explicit ScriptedJobRunner(std::size_t slots)
@@ -37,6 +38,7 @@ class ScriptedJobRunner final : public JobRunner {
   void start(const Job& job) override;
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void stop_all(Force force) override;
+  void stop(StepIndex step, Force force) override;
 
  private:
   struct Scene {

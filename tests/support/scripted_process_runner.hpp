@@ -43,6 +43,8 @@ class ScriptedProcessRunner final : public ProcessRunner {
 
   [[nodiscard]] bool is_finished() const { return script_.empty(); }
 
+  void listen() override {}
+
   void start(ProcessKey key, const ProcessRequest& request) override;
   ProcessEvent wait(Deadline deadline) override;
   void signal(ProcessKey key, int signal) override;

@@ -80,4 +80,18 @@ TEST_CASE("an abandoned plan is done when what started has ended", "[plan]") {
   CHECK(plan.abandon().empty());
 }
 
+TEST_CASE("a dropped step never gets ready, and what needs it neither", "[plan]") {
+  Plan plan(diamond());
+  CHECK(plan.drop(4) == Steps{});
+  CHECK(plan.take_ready() == 0);
+  CHECK_FALSE(plan.has_ready());
+  CHECK(plan.drop(1) == Steps{3});
+  CHECK_FALSE(plan.drop(0).has_value());
+  CHECK_FALSE(plan.drop(3).has_value());
+  plan.succeed(0);
+  CHECK(take_all(plan) == Steps{2});
+  plan.succeed(2);
+  CHECK(plan.is_done());
+}
+
 }  // namespace ame

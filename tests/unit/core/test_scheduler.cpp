@@ -240,6 +240,50 @@ TEST_CASE("a step that waits for its next attempt stays failed when the run is s
   CHECK(run.steps[1].state == RunState::skipped);
 }
 
+TEST_CASE("a running step that is cancelled ends alone, and what needs it is skipped", "[scheduler]") {
+  World world({{"a"}, {"b"}, {"c", {"a"}}, {"d", {"b"}}});
+  world.runner.then(RequestsWaiting{}, [&world] { world.store.ask_to_cancel(RunId{1}, StepName("a")); })
+      .then(RequestsWaiting{}, [&world] { world.store.ask_to_cancel(RunId{1}, StepName("a")); })
+      .then_end(0, cancelled)
+      .then_end(1, succeeded)
+      .then_end(3, succeeded);
+  const RunRecord run = world.run();
+  CHECK(world.runner.calls() == Lines{"start a", "start b", "stop 0 politely", "stop 0 at once", "start d"});
+  CHECK(run.state == cancelled);
+  CHECK(run.reason == "`a` was cancelled");
+  CHECK(run.steps[0].end.reason == "the step was cancelled by a request from outside");
+  CHECK(run.steps[2].state == RunState::skipped);
+  CHECK(run.steps[2].end.reason == "needs `a`, which was cancelled");
+  CHECK(run.steps[3].state == succeeded);
+}
+
+TEST_CASE("a step that has not started can be cancelled, and a name that no step has changes nothing", "[scheduler]") {
+  World world({{"a"}, {"b"}, {"c", {"b"}}}, 1);
+  world.runner
+      .then(RequestsWaiting{},
+            [&world] {
+              world.store.ask_to_cancel(RunId{1}, StepName("b"));
+              world.store.ask_to_cancel(RunId{1}, StepName("none"));
+            })
+      .then_end(0, succeeded);
+  const RunRecord run = world.run();
+  CHECK(world.runner.calls() == Lines{"start a"});
+  CHECK(run.steps[1].state == cancelled);
+  CHECK(run.steps[2].state == RunState::skipped);
+  CHECK(run.state == cancelled);
+}
+
+TEST_CASE("a step that waits for its next attempt can be cancelled", "[scheduler]") {
+  World world({{"a", {}, with_retries(5)}, {"b"}});
+  world.runner.then_end(0, failed, {.exit_code = 1})
+      .then(RequestsWaiting{}, [&world] { world.store.ask_to_cancel(RunId{1}, StepName("a")); })
+      .then_end(1, succeeded);
+  const RunRecord run = world.run();
+  CHECK(run.steps[0].state == cancelled);
+  CHECK(run.steps[0].end == StepEnd{.reason = "the step was cancelled by a request from outside"});
+  CHECK(run.state == cancelled);
+}
+
 TEST_CASE("when something breaks, what runs is killed before it is told", "[scheduler]") {
   World world({{"a"}, {"b"}});
   world.runner.then(DeadlineReached{}, [] { throw std::runtime_error("the disk is full"); })

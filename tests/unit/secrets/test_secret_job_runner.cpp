@@ -30,6 +30,8 @@ class Script final : public JobRunner {
 
   void stop_all(Force /*force*/) override {}
 
+  void stop(StepIndex /*step*/, Force /*force*/) override {}
+
   void says(StepIndex step, std::string_view bytes, OutputStream stream = OutputStream::standard_output) {
     events.emplace_back(JobOutput{.step = step, .stream = stream, .bytes = bytes});
   }
