@@ -24,12 +24,6 @@ void look_at_secrets(const Task& task, std::vector<Diagnostic>& found) {
 
 void look_at(const Task& task, std::vector<Diagnostic>& found) {
   look_at_secrets(task, found);
-  if (!task.when.empty()) {
-    found.push_back({.message = fmt::format("the task `{}` has a condition, and this version does not look at any",
-                                            task.name.text()),
-                     .where = span_if_known(task.where),
-                     .hint = "take `when` away to run the task in any case"});
-  }
   const auto* executor = std::get_if<Executor>(&task.work);
   if (executor != nullptr && !executor->image.empty()) {
     found.push_back(

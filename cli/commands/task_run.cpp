@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "cli/commands/carry_out.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/durations.hpp"
-#include "cli/commands/not_here_yet.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
 #include "cli/render/json.hpp"
-#include "cli/render/json_reporter.hpp"
-#include "cli/render/line_reporter.hpp"
 #include "cli/render/plan_text.hpp"
 #include "core/error.hpp"
-#include "core/run/job_environment.hpp"
-#include "core/run/local_job_runner.hpp"
-#include "core/run/scheduler.hpp"
-#include "executors/registry.hpp"
 
 namespace ame::cli {
 
@@ -47,127 +39,26 @@ void require_place(const TaskRunOptions& options) {
                          .hint = fmt::format("`ame task run -l{}` runs on this machine", name)});
 }
 
-std::vector<EnvironmentVariable> variables_in(const TaskRunOptions& options) {
-  std::vector<EnvironmentVariable> variables;
-  for (const std::string& text : options.variables) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw Error(ExitCode::usage, Diagnostic{.message = fmt::format("`--env` needs KEY=VALUE, not `{}`", text)});
-    }
-    variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
-  }
-  return variables;
-}
-
-std::size_t slots_in(const TaskRunOptions& options) {
-  if (!options.jobs) {
-    return std::max(1U, std::thread::hardware_concurrency());
-  }
-  if (*options.jobs < 1) {
-    throw Error(ExitCode::usage, Diagnostic{.message = "`--jobs` needs to be at least 1"});
-  }
-  return static_cast<std::size_t>(*options.jobs);
-}
-
-std::unique_ptr<Reporter> reporter_for(const TaskRunOptions& options, Terminal& terminal) {
-  if (options.json) {
-    return std::make_unique<JsonReporter>(terminal);
-  }
-  return std::make_unique<LineReporter>(terminal);
-}
-
-/// Stops a run that would do something else than is written; the rest is said.
-void report_what_is_missing(const TaskGraph& graph, Reporter& reporter) {
-  std::vector<Diagnostic> found = not_carried_out_here(graph);
-  const bool stops =
-      std::ranges::any_of(found, [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
-  if (stops) {
-    throw Error(ExitCode::machine, std::move(found));
-  }
-  for (const Diagnostic& warning : found) {
-    reporter.warning(warning);
-  }
-}
-
-void report_warnings(const std::vector<StepPlan>& plans, Reporter& reporter) {
-  for (const StepPlan& plan : plans) {
-    for (const Diagnostic& warning : plan.warnings) {
-      reporter.warning(warning);
-    }
-  }
-}
-
-RunRecord record_of(const Project& project,
-                    const TaskGraph& graph,
-                    const std::vector<TaskName>& targets,
-                    const TaskRunOptions& options,
-                    const std::optional<Checkout>& checkout) {
-  RunRecord record{.name = targets.front().text(),
-                   .project = project.name,
-                   .project_file = project.file,
-                   .extra_arguments = options.extra_arguments,
-                   .steps = pending_steps(graph)};
-  for (const TaskName& target : targets) {
-    record.targets.push_back(target.text());
-  }
-  if (checkout) {
-    record.commit = checkout->commit;
-    record.dirty = checkout->dirty;
-  }
-  return record;
-}
-
-void limit_time(std::vector<Job>& jobs, const TaskRunOptions& options) {
-  if (options.timeout.empty()) {
-    return;
-  }
-  const auto limit = duration_option("--timeout", options.timeout);
-  for (Job& job : jobs) {
-    job.timeout = limit;
-  }
-}
-
-ExitCode exit_code_of(const RunRecord& record) {
-  switch (record.state) {
-    case RunState::succeeded:
-      return ExitCode::success;
-    case RunState::cancelled:
-      return ExitCode::interrupted;
-    default:
-      return ExitCode::task_failed;
-  }
-}
-
 /// `ame task run`
 ExitCode task_run(const TaskRunOptions& options, Session& session) {
   require_place(options);
-  const std::vector<EnvironmentVariable> variables = variables_in(options);
-  const LocalJobLimits limits{.slots = slots_in(options)};
-  const Project project = open_project(session);
+  const RunWishes wishes{.slots = slots_in(options.jobs),
+                         .on_failure = options.keep_going ? OnFailure::keep_going : OnFailure::stop,
+                         .timeout = options.timeout,
+                         .variables = variables_in(options.variables),
+                         .json = options.json};
+  Project project = open_project(session);
   const auto targets = tasks_named_or_asked(session, project, options.names, "ame task run -l");
   if (!targets) {
     return ExitCode::interrupted;
   }
-  const TaskGraph graph = make_task_graph(project, *targets);
-  const std::vector<StepPlan> plans = executors::plan_steps(graph, session.ports.files(), options.extra_arguments);
+  PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, session.ports.files());
   if (options.dry_run) {
-    session.terminal.answer(options.json ? plan_json(graph, plans)
-                                         : plan_text(graph, plans, session.terminal.answer_paint()));
+    session.terminal.answer(options.json ? plan_json(run.graph, run.plans)
+                                         : plan_text(run.graph, run.plans, session.terminal.answer_paint()));
     return ExitCode::success;
   }
-  Ports& ports = session.ports;
-  const auto reporter = reporter_for(options, session.terminal);
-  report_what_is_missing(graph, *reporter);
-  report_warnings(plans, *reporter);
-  LocalJobRunner runner(ports.processes(), ports.environments(), ports.clock(), limits);
-  ports.processes().listen();
-  const auto journal = ports.runs().begin(
-      record_of(project, graph, *targets, options, ports.repository().checkout_of(project.directory)));
-  const JobSettings settings{.run = journal->record().id, .caller = session.environment, .command_line = variables};
-  std::vector<Job> jobs = make_jobs(graph, plans, settings);
-  limit_time(jobs, options);
-  const OnFailure on_failure = options.keep_going ? OnFailure::keep_going : OnFailure::stop;
-  return exit_code_of(run_graph(graph, jobs, on_failure, {runner, *journal, *reporter, ports.clock()}));
+  return carry_out(run, wishes, session);
 }
 
 }  // namespace

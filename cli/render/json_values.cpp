@@ -60,6 +60,8 @@ Json json_of(const StepRecord& step) {
           {"signal", step.end.signal == 0 ? Json(nullptr) : Json(step.end.signal)},
           {"reason", text_or_null(step.end.reason)},
           {"attempt", step.attempt},
+          {"cause", text_or_null(step.cause)},
+          {"needless", step.needless},
           {"environment", text_or_null(step.environment)},
           {"python", text_or_null(step.python)},
           {"cpu_seconds", std::chrono::duration<double>(step.cpu).count()},

@@ -40,6 +40,8 @@ struct StepRecord {
   std::optional<UtcTime> ended;
   StepEnd end;
   int attempt = 1;
+  std::string cause;        ///< why it ran although it might not have had to, or ran again; empty: nothing special
+  bool needless = false;    ///< skipped since nothing had to be done: what needs it went on
   std::string environment;  ///< key of the environment it ran in; empty: none
   std::string python;       ///< interpreter it ran with; empty: none
   std::chrono::microseconds cpu{0};

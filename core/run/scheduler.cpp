@@ -79,7 +79,9 @@ class GraphRun {
     try {
       while (!plan_.is_done()) {
         start_what_can();
-        hear_next();
+        if (!plan_.is_done()) {
+          hear_next();
+        }
       }
     } catch (...) {
       kill_all();
@@ -94,6 +96,12 @@ class GraphRun {
     while (plan_.has_ready() && ports_.runner.has_capacity()) {
       const StepIndex step = plan_.take_ready();
       StepRecord& record = records_[step];
+      GateVerdict verdict = ports_.gate == nullptr ? GateVerdict{} : ports_.gate->judge(jobs_[step]);
+      if (verdict.skip) {
+        pass_over(step, std::move(verdict.reason));
+        continue;
+      }
+      record.cause = std::move(verdict.reason);
       record.state = RunState::running;
       record.started = ports_.clock.now();
       ports_.journal.step_started(record);
@@ -102,13 +110,25 @@ class GraphRun {
     }
   }
 
+  /// Nothing has to be done for it, so nothing is started.
+  void pass_over(StepIndex step, std::string reason) {
+    StepRecord& record = records_[step];
+    record.needless = true;
+    end_as_skipped(record, std::move(reason));
+    plan_.succeed(step);
+  }
+
   void start_due_retries() {
     while (!retries_.empty() && retries_.begin()->first <= ports_.clock.steady() && ports_.runner.has_capacity()) {
       const StepIndex step = retries_.begin()->second;
       retries_.erase(retries_.begin());
-      const int attempt = records_[step].attempt + 1;
-      records_[step] = {
-          .name = records_[step].name, .state = RunState::running, .started = ports_.clock.now(), .attempt = attempt};
+      const StepRecord failed = std::move(records_[step]);
+      const int attempt = failed.attempt + 1;
+      records_[step] = {.name = failed.name,
+                        .state = RunState::running,
+                        .started = ports_.clock.now(),
+                        .attempt = attempt,
+                        .cause = fmt::format("attempt {} failed: {}", failed.attempt, description_of(failed.end))};
       ports_.journal.step_started(records_[step]);
       start(for_attempt(jobs_[step], attempt));
     }
@@ -197,7 +217,11 @@ class GraphRun {
   /// What the last attempt of a step means for the others.
   void settle(StepIndex step) {
     const StepRecord& record = records_[step];
+    const std::string warning = ports_.gate == nullptr ? std::string() : ports_.gate->ended(jobs_[step], record);
     ports_.reporter.step_ended(record);
+    if (!warning.empty()) {
+      ports_.reporter.warning({.severity = Severity::warning, .message = warning});
+    }
     const bool is_ignored = record.state == RunState::failed && graph_.steps[step].task->ignore_errors;
     if (record.state == RunState::succeeded || is_ignored) {
       plan_.succeed(step);
@@ -255,13 +279,16 @@ class GraphRun {
 
   void skip(const std::vector<StepIndex>& steps, const std::string& reason) {
     for (const StepIndex step : steps) {
-      StepRecord& record = records_[step];
-      record.state = RunState::skipped;
-      record.ended = ports_.clock.now();
-      record.end.reason = reason;
-      ports_.journal.step_ended(record);
-      ports_.reporter.step_ended(record);
+      end_as_skipped(records_[step], reason);
     }
+  }
+
+  void end_as_skipped(StepRecord& record, std::string reason) {
+    record.state = RunState::skipped;
+    record.ended = ports_.clock.now();
+    record.end.reason = std::move(reason);
+    ports_.journal.step_ended(record);
+    ports_.reporter.step_ended(record);
   }
 
   [[nodiscard]] bool is_stopping() const { return !stop_reason_.empty(); }
@@ -283,7 +310,7 @@ class GraphRun {
 
   [[nodiscard]] RunState final_state() const {
     const bool has_unfinished = std::any_of(records_.begin(), records_.end(), [](const StepRecord& record) {
-      return record.state == RunState::cancelled || record.state == RunState::skipped;
+      return record.state == RunState::cancelled || (record.state == RunState::skipped && !record.needless);
     });
     if (has_unfinished && (stop_signal_ != 0 || !has_failed_)) {
       return RunState::cancelled;

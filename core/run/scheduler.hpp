@@ -8,6 +8,7 @@
 #include "core/ports/reporter.hpp"
 #include "core/ports/run_store.hpp"
 #include "core/run/job.hpp"
+#include "core/run/step_gate.hpp"
 
 namespace ame {
 
@@ -21,6 +22,7 @@ struct SchedulerPorts {
   RunJournal& journal;
   Reporter& reporter;
   const Clock& clock;
+  StepGate* gate = nullptr;  ///< decides which steps need not run; null: all run
 };
 
 /// The steps of a run that is about to begin, in the order of the graph: for RunRecord::steps.
@@ -29,8 +31,8 @@ std::vector<StepRecord> pending_steps(const TaskGraph& graph);
 /// Runs every job of the graph in its order: the one loop. `jobs[i]` belongs to `graph.steps[i]`. Returns the record
 /// as it was journalled: every step has a final state. A stop request cancels politely, a second one kills. A failed
 /// step is tried again as its task's RetryPolicy says; where the task ignores errors, others go on as if it had
-/// succeeded. If a port throws, everything that runs is killed first. The reporter hears all of it, from run_started to
-/// run_ended.
+/// succeeded, and so they do where the gate says that a step need not run. If a port throws, everything that runs is
+/// killed first. The reporter hears all of it, from run_started to run_ended.
 RunRecord run_graph(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports);
 
 }  // namespace ame

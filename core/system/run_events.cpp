@@ -74,6 +74,7 @@ void apply_step_started(StepRecord& step, const Json& event) {
   started.state = RunState::running;
   started.started = time_from(time);
   started.attempt = attempt;
+  started.cause = event.value("cause", "");
   step = std::move(started);
 }
 
@@ -88,6 +89,7 @@ void apply_step_ended(StepRecord& step, const Json& event) {
   step.python = event.at("python");
   step.cpu = std::chrono::microseconds(event.at("cpu_us").get<std::int64_t>());
   step.peak_memory = event.at("peak_memory");
+  step.needless = event.value("needless", false);
 }
 
 void apply_run_ended(RunRecord& run, const Json& event) {
@@ -120,26 +122,34 @@ std::string run_begun_line(const RunRecord& run) {
 }
 
 std::string step_started_line(const StepRecord& step, std::uint64_t log_size) {
-  return line_of({{"event", "step_started"},
-                  {"time", microseconds_of(step.started.value_or(UtcTime{}))},
-                  {"step", step.name.text()},
-                  {"attempt", step.attempt},
-                  {"log_size", log_size}});
+  Json event = {{"event", "step_started"},
+                {"time", microseconds_of(step.started.value_or(UtcTime{}))},
+                {"step", step.name.text()},
+                {"attempt", step.attempt},
+                {"log_size", log_size}};
+  if (!step.cause.empty()) {
+    event["cause"] = step.cause;
+  }
+  return line_of(event);
 }
 
 std::string step_ended_line(const StepRecord& step) {
-  return line_of({{"event", "step_ended"},
-                  {"time", microseconds_of(step.ended.value_or(UtcTime{}))},
-                  {"step", step.name.text()},
-                  {"state", word_of(step.state)},
-                  {"exit_code", step.end.exit_code},
-                  {"signal", step.end.signal},
-                  {"reason", step.end.reason},
-                  {"attempt", step.attempt},
-                  {"environment", step.environment},
-                  {"python", step.python},
-                  {"cpu_us", step.cpu.count()},
-                  {"peak_memory", step.peak_memory}});
+  Json event = {{"event", "step_ended"},
+                {"time", microseconds_of(step.ended.value_or(UtcTime{}))},
+                {"step", step.name.text()},
+                {"state", word_of(step.state)},
+                {"exit_code", step.end.exit_code},
+                {"signal", step.end.signal},
+                {"reason", step.end.reason},
+                {"attempt", step.attempt},
+                {"environment", step.environment},
+                {"python", step.python},
+                {"cpu_us", step.cpu.count()},
+                {"peak_memory", step.peak_memory}};
+  if (step.needless) {
+    event["needless"] = true;
+  }
+  return line_of(event);
 }
 
 std::string run_ended_line(RunState state, const std::string& reason, UtcTime time) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <stdexcept>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "core/run/job_environment.hpp"
 #include "core/run/scheduler.hpp"
@@ -31,8 +33,11 @@ struct World {
   RunRecord run(OnFailure on_failure = OnFailure::stop) {
     const std::vector<Job> jobs = make_jobs(graph, plans, {.run = RunId{1}, .caller = {}, .command_line = {}});
     const auto journal = store.begin({.name = "x", .targets = {"x"}, .steps = pending_steps(graph)});
-    RunRecord record = run_graph(
-        graph, jobs, on_failure, {.runner = runner, .journal = *journal, .reporter = reporter, .clock = clock});
+    RunRecord record =
+        run_graph(graph,
+                  jobs,
+                  on_failure,
+                  {.runner = runner, .journal = *journal, .reporter = reporter, .clock = clock, .gate = gate});
     CHECK(runner.is_finished());
     CHECK(store.find(RunId{1}) == record);
     return record;
@@ -44,6 +49,29 @@ struct World {
   MemoryRunStore store{clock};
   RecordingReporter reporter;
   ScriptedJobRunner runner;
+  StepGate* gate = nullptr;
+};
+
+/// Skips the steps of the given names, and writes down what it is told.
+class ScriptedGate final : public StepGate {
+ public:
+  explicit ScriptedGate(Lines skipped)
+      : skipped_(std::move(skipped)) {}
+
+  GateVerdict judge(const Job& job) override {
+    const bool skips = std::ranges::find(skipped_, job.name.text()) != skipped_.end();
+    return {.skip = skips, .reason = skips ? "it is done" : "it is not done"};
+  }
+
+  std::string ended(const Job& job, const StepRecord& record) override {
+    heard.push_back(fmt::format("{} {} {}", job.name.text(), word_of(record.state), record.attempt));
+    return "of " + job.name.text();
+  }
+
+  Lines heard;
+
+ private:
+  Lines skipped_;
 };
 
 Task with_retries(int count) {
@@ -297,6 +325,53 @@ TEST_CASE("when something breaks, what runs is killed before it is told", "[sche
 TEST_CASE("a graph without steps succeeds", "[scheduler]") {
   World world(std::vector<SmallStep>{});
   CHECK(world.run().state == succeeded);
+}
+
+TEST_CASE("what a gate lets pass over is not started, and what needs it goes on", "[scheduler]") {
+  World world({{"a"}, {"b", {"a"}}, {"c", {"b"}}});
+  ScriptedGate gate({"a", "c"});
+  world.gate = &gate;
+  world.runner.then_end(1, succeeded);
+  const RunRecord record = world.run();
+  CHECK(record.state == succeeded);
+  CHECK(world.runner.calls() == Lines{"start b"});
+  CHECK(world.store.events() == Lines{"run 1 begun",
+                                      "a ended Skipped",
+                                      "b started",
+                                      "b ended Succeeded",
+                                      "c ended Skipped",
+                                      "run 1 ended Succeeded"});
+  CHECK(record.steps[0].needless);
+  CHECK(record.steps[0].end.reason == "it is done");
+  CHECK_FALSE(record.steps[1].needless);
+  CHECK(record.steps[1].cause == "it is not done");
+  CHECK(gate.heard == Lines{"b Succeeded 1"});
+}
+
+TEST_CASE("a run of which nothing has to be done succeeds", "[scheduler]") {
+  World world({{"a"}, {"b", {"a"}}});
+  ScriptedGate gate({"a", "b"});
+  world.gate = &gate;
+  CHECK(world.run().state == succeeded);
+  CHECK(world.runner.calls().empty());
+}
+
+TEST_CASE("a gate hears of the last attempt alone, and its warning is told", "[scheduler]") {
+  World world({{.name = "a", .needs = {}, .task = with_retries(1)}});
+  ScriptedGate gate({});
+  world.gate = &gate;
+  world.runner.then_end(0, failed, {.exit_code = 3})
+      .then(DeadlineReached{}, [&world] { world.clock.advance(std::chrono::milliseconds{100}); })
+      .then_end(0, succeeded);
+  const RunRecord record = world.run();
+  CHECK(record.steps[0].cause == "attempt 1 failed: exit code 3");
+  CHECK(gate.heard == Lines{"a Succeeded 2"});
+  CHECK(world.reporter.lines() == Lines{"run started",
+                                        "a started",
+                                        "a: attempt 1 of 2 failed (exit code 3), next in 100ms",
+                                        "a Succeeded",
+                                        "warning: of a",
+                                        "run Succeeded"});
 }
 
 }  // namespace ame

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/run/step_gate.hpp"
+
+#include <utility>
+
+namespace ame {
+
+GateVerdict StepGates::judge(const Job& job) {
+  std::string reason_to_run;
+  for (StepGate* const gate : gates_) {
+    GateVerdict verdict = gate->judge(job);
+    if (verdict.skip) {
+      return verdict;
+    }
+    if (reason_to_run.empty()) {
+      reason_to_run = std::move(verdict.reason);
+    }
+  }
+  return {.skip = false, .reason = std::move(reason_to_run)};
+}
+
+std::string StepGates::ended(const Job& job, const StepRecord& record) {
+  std::string warning;
+  for (StepGate* const gate : gates_) {
+    std::string said = gate->ended(job, record);
+    if (warning.empty()) {
+      warning = std::move(said);
+    }
+  }
+  return warning;
+}
+
+}  // namespace ame
