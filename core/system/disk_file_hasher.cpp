@@ -5,15 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <exception>
 #include <mutex>
 #include <thread>
 
-#include <sodium.h>
-
 #include "core/system/file_descriptor.hpp"
+#include "core/system/sha256.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -25,7 +23,13 @@ namespace {
 constexpr std::size_t read_size = 128 << 10;
 constexpr std::size_t files_a_turn = 16;
 
-std::string hash_of(const fs::path& path, std::vector<unsigned char>& buffer) {
+/// What one thread needs.
+struct Tools {
+  Sha256 hash;
+  std::vector<char> buffer = std::vector<char>(read_size);
+};
+
+std::string hash_of(const fs::path& path, Tools& tools) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) {
     if (errno == ENOENT) {
@@ -33,23 +37,18 @@ std::string hash_of(const fs::path& path, std::vector<unsigned char>& buffer) {
     }
     throw machine_error("read", path, errno);
   }
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
   while (true) {
-    const ssize_t count = without_interruption([&] { return ::read(file.number(), buffer.data(), buffer.size()); });
+    const ssize_t count =
+        without_interruption([&] { return ::read(file.number(), tools.buffer.data(), tools.buffer.size()); });
     if (count < 0) {
+      tools.hash.finish();
       throw machine_error("read", path, errno);
     }
     if (count == 0) {
-      break;
+      return hexadecimal(tools.hash.finish());
     }
-    crypto_hash_sha256_update(&state, buffer.data(), static_cast<unsigned long long>(count));
+    tools.hash.add({tools.buffer.data(), static_cast<std::size_t>(count)});
   }
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256_final(&state, hash.data());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
-  return text.data();
 }
 
 /// Shared by the threads of one call: the next file to take, and the first failure.
@@ -61,12 +60,12 @@ class Work {
         hashes_(files.size()) {}
 
   void run() {
-    std::vector<unsigned char> buffer(read_size);
+    Tools tools;
     try {
       for (std::size_t first = next_.fetch_add(files_a_turn); first < files_.size();
            first = next_.fetch_add(files_a_turn)) {
         for (std::size_t index = first; index < std::min(first + files_a_turn, files_.size()); ++index) {
-          hashes_[index] = hash_of(top_ / files_[index], buffer);
+          hashes_[index] = hash_of(top_ / files_[index], tools);
         }
       }
     } catch (...) {

@@ -39,6 +39,7 @@ HOMES = {
     r"CLI/.+": ["cli/"],
     r"sqlite3\.h": ["core/system/"],
     r"sodium\.h": ["core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],
+    r"nettle/.+": ["core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
     r"date/.+": ["core/system/"],
     r"catch2/.+": [],
