@@ -71,6 +71,17 @@ bool stays_inside(std::string_view path) {
   return !path.starts_with('/') && std::ranges::find(segments, "..") == segments.end();
 }
 
+std::string fixed_part(std::string_view path) {
+  std::vector<std::string_view> fixed;
+  for (const std::string_view segment : segments_of(path)) {
+    if (is_pattern(segment)) {
+      break;
+    }
+    fixed.push_back(segment);
+  }
+  return joined(fixed);
+}
+
 ArtifactSelection select_artifacts(const std::vector<ArtifactPath>& paths, const Tree& tree) {
   ArtifactSelection selection;
   for (const ArtifactPath& path : paths) {

@@ -14,6 +14,9 @@ namespace ame {
 /// Whether a path of ame.yml stays inside the project as it is written: relative, without `..`.
 bool stays_inside(std::string_view path);
 
+/// The part of a path before its first pattern: all it can mean lies there or below. "" for the whole project.
+std::string fixed_part(std::string_view path);
+
 struct ArtifactSelection {
   std::vector<std::size_t> entries;  ///< indices into the tree, ascending, each once
   std::vector<std::string> missing;  ///< paths that are not optional and mean nothing that is there

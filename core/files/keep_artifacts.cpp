@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -79,6 +79,32 @@ class Changes {
   TreeChanges changes_;
 };
 
+using Entries = std::map<std::string, TreeEntry>;
+
+/// What `paths` mean, ignored or not.
+Entries named_entries(const ArtifactRequest& request, const TreeScanner& scanner) {
+  Entries all;
+  for (const ArtifactPath& path : request.wanted.paths) {
+    for (TreeEntry& entry : scanner.scan_below(request.project_directory, fixed_part(path.path))) {
+      all.emplace(entry.path, std::move(entry));
+    }
+  }
+  Tree tree;
+  tree.reserve(all.size());
+  for (const auto& [path, entry] : all) {
+    tree.push_back(entry);
+  }
+  const ArtifactSelection selection = select_artifacts(request.wanted.paths, tree);
+  if (!selection.missing.empty()) {
+    throw not_there(selection.missing);
+  }
+  Entries named;
+  for (const std::size_t index : selection.entries) {
+    named.emplace(tree[index].path, tree[index]);
+  }
+  return named;
+}
+
 std::string link_target(const fs::path& top, const std::string& path) {
   std::error_code failure;
   const fs::path target = fs::read_symlink(top / path, failure);
@@ -136,7 +162,7 @@ std::vector<Upload> uploads_for(const Manifest& manifest, const fs::path& top, O
   std::vector<Upload> uploads;
   for (const std::string& key : store.missing(keys)) {
     const ManifestEntry& entry = *by_key.at(key);
-    uploads.push_back({.key = key, .file = top / entry.path, .size = entry.size});
+    uploads.push_back({.key = key, .file = top / entry.path, .size = entry.size, .sha256 = entry.hash});
   }
   return uploads;
 }
@@ -203,7 +229,7 @@ Snapshot take_snapshot(const fs::path& project_directory,
     old = std::lower_bound(old, known.tree.end(), entry.path, [](const TreeEntry& left, const std::string& path) {
       return left.path < path;
     });
-    if (old != known.tree.end() && *old == entry) {
+    if (old != known.tree.end() && is_unchanged(*old, entry)) {
       snapshot.hashes[index] = known.hashes[static_cast<std::size_t>(old - known.tree.begin())];
     } else if (entry.kind == TreeEntryKind::file && entry.size <= worth_reading_ahead) {
       unknown.push_back(index);
@@ -218,21 +244,18 @@ Snapshot take_snapshot(const fs::path& project_directory,
 
 KeptArtifacts keep_artifacts(const ArtifactRequest& request, ArtifactPorts ports) {
   const fs::path& top = request.project_directory;
-  const Tree after = ports.scanner.scan(top);
-  ArtifactSelection selection = select_artifacts(request.wanted.paths, after);
-  if (!selection.missing.empty()) {
-    throw not_there(selection.missing);
-  }
   KeptArtifacts kept{.manifest = request.labels};
-  std::set<std::size_t> chosen(selection.entries.begin(), selection.entries.end());
+  Entries chosen = named_entries(request, ports.scanner);
   if (request.wanted.save_changed_files && request.before) {
+    const Tree after = ports.scanner.scan(top);
     const Changes changes(*request.before, after);
-    const std::vector<std::size_t> changed = changes.entries(top, ports.hasher);
-    chosen.insert(changed.begin(), changed.end());
+    for (const std::size_t index : changes.entries(top, ports.hasher)) {
+      chosen.emplace(after[index].path, after[index]);
+    }
     kept.manifest.deleted = changes.deleted();
   }
-  for (const std::size_t index : chosen) {
-    kept.manifest.entries.push_back(entry_of(after[index], top));
+  for (const auto& [path, entry] : chosen) {
+    kept.manifest.entries.push_back(entry_of(entry, top));
   }
   fill_in_hashes(kept.manifest, top, ports.hasher);
   const std::vector<Upload> uploads = uploads_for(kept.manifest, top, ports.store);

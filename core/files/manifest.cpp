@@ -11,15 +11,12 @@ std::string object_key(std::string_view hash) {
   return fmt::format("objects/{}/{}", hash.substr(0, 2), hash);
 }
 
-std::string run_prefix(const ProjectName& project, std::string_view task, RunId run) {
-  return fmt::format("runs/{}/{}/{}/", project.text(), task, run.number);
-}
-
 std::string manifest_key(const Manifest& manifest) {
   // A step's name may hold slashes; a key with them would look like a directory of another step.
   std::string step = manifest.step.text();
   std::ranges::replace(step, '/', ':');
-  return run_prefix(manifest.project, manifest.task, manifest.run) + step + ".json";
+  return fmt::format(
+      "runs/{}/{}/{}-{}/{}.json", manifest.project.text(), manifest.task, manifest.run.number, manifest.origin, step);
 }
 
 std::vector<ManifestDifference> compare_manifests(const Manifest& left, const Manifest& right) {

@@ -28,6 +28,7 @@ struct Manifest {
   ProjectName project;
   std::string task;
   RunId run;
+  std::string origin;  ///< of the run: whose number it is, since several machines may share a store; 8 digits
   StepName step;
   UtcTime created;
   std::vector<ManifestEntry> entries;  ///< sorted by path
@@ -39,8 +40,7 @@ struct Manifest {
 /// `objects/ba/ba7816…`: equal content has one key, whoever keeps it.
 std::string object_key(std::string_view hash);
 
-/// `runs/<project>/<task>/<run>/`, and in it the manifest of a step.
-std::string run_prefix(const ProjectName& project, std::string_view task, RunId run);
+/// `runs/<project>/<task>/<run>-<origin>/<step>.json`.
 std::string manifest_key(const Manifest& manifest);
 
 enum class Difference : std::uint8_t { added, removed, changed };

@@ -3,6 +3,10 @@
 
 namespace ame {
 
+bool is_unchanged(const TreeEntry& earlier, const TreeEntry& later) {
+  return earlier.changed_ns != 0 && earlier == later;
+}
+
 TreeChanges compare_trees(const Tree& before, const Tree& after) {
   TreeChanges changes;
   auto old = before.begin();
@@ -15,7 +19,7 @@ TreeChanges compare_trees(const Tree& before, const Tree& after) {
       changes.created.push_back(index);
       continue;
     }
-    if (!(*old == after[index])) {
+    if (!is_unchanged(*old, after[index])) {
       changes.touched.push_back(index);
     }
     ++old;

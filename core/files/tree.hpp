@@ -17,7 +17,8 @@ struct TreeEntry {
   std::uint64_t size = 0;
   std::uint64_t inode = 0;
   std::int64_t modified_ns = 0;
-  std::int64_t changed_ns = 0;  ///< of the inode: cannot be set back by a program
+  std::int64_t changed_ns = 0;  ///< of the inode: cannot be set back by a program; 0: so short before the look that a
+                                ///< later change might bear the same time
 
   bool operator==(const TreeEntry&) const = default;
 };
@@ -33,6 +34,9 @@ struct TreeChanges {
 
   bool operator==(const TreeChanges&) const = default;
 };
+
+/// Whether a look that found `later` where an earlier one found `earlier` proves that nothing was written meanwhile.
+bool is_unchanged(const TreeEntry& earlier, const TreeEntry& later);
 
 /// Takes time in proportion to the trees. A file whose books are the same has not changed: the kernel notes every
 /// write.

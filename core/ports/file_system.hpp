@@ -36,7 +36,7 @@ class FileReader {
   [[nodiscard]] virtual std::vector<std::string> list(const std::filesystem::path& directory) const = 0;
 };
 
-enum class FileMode { shared = 0644, owner_only = 0600, executable = 0755 };
+enum class FileMode { shared = 0644, owner_only = 0600, executable = 0755, read_only = 0444, read_and_run = 0555 };
 
 /// Files to be read and written. Every failure to write is Error(machine) with the path and the system's reason.
 class FileSystem : public FileReader {

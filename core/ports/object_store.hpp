@@ -18,12 +18,14 @@ struct Upload {
   std::string key;
   std::filesystem::path file;
   std::uint64_t size = 0;  ///< bytes, for the display
+  std::string sha256;      ///< 64 digits: an object with another content is not made, and that is an Error; empty: any
 };
 
 struct Download {
   std::string key;
   std::filesystem::path file;  ///< appears whole or not at all; parents are made
   FileMode mode = FileMode::shared;
+  bool may_share = false;  ///< the file may be the same bytes on the disk as the object: for who only reads it
 };
 
 /// Called after each object, with its bytes.

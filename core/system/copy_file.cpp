@@ -9,10 +9,16 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "core/system/file_descriptor.hpp"
+#include "core/system/sha256.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -22,6 +28,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t largest_step = 1U << 30;
+constexpr std::size_t largest_small = 1U << 20;
 
 /// Old kernels and some file systems cannot copy by themselves.
 std::uint64_t copy_by_hand(int from, int to, const fs::path& source, const fs::path& target) {
@@ -73,7 +80,7 @@ fs::path beside(const fs::path& target) {
 
 FileDescriptor create(const fs::path& path, FileMode mode) {
   const auto open = [&] {
-    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
   };
   FileDescriptor file(open());
   if (!file.is_open() && errno == ENOENT) {
@@ -85,6 +92,76 @@ FileDescriptor create(const fs::path& path, FileMode mode) {
     throw machine_error("write", path, errno);
   }
   return file;
+}
+
+Error has_changed(const fs::path& source) {
+  return {ExitCode::machine,
+          Diagnostic{.message = fmt::format("`{}` changed while it was being stored", source.string()),
+                     .hint = "something still writes to it; what a task leaves behind must be whole when it ends"}};
+}
+
+/// What a thread needs for small files, in one piece.
+std::vector<char>& buffer_of_thread() {
+  thread_local std::vector<char> buffer(largest_small + 1);
+  return buffer;
+}
+
+struct Ends {
+  const fs::path& source;
+  const fs::path& target;
+};
+
+/// Reads the file once: what is written is what was hashed. None for a file that is not small.
+std::optional<std::uint64_t> copy_small(int from, int to, const Ends& ends, const CopyWishes& wishes) {
+  std::vector<char>& buffer = buffer_of_thread();
+  std::size_t size = 0;
+  ssize_t count = 0;
+  do {
+    count = without_interruption(
+        [&] { return ::pread(from, buffer.data() + size, buffer.size() - size, static_cast<off_t>(size)); });
+    size += count > 0 ? static_cast<std::size_t>(count) : 0;
+  } while (count > 0 && size < buffer.size());
+  if (count < 0) {
+    throw machine_error("read", ends.source, errno);
+  }
+  if (size > largest_small) {
+    return std::nullopt;
+  }
+  const std::string_view content(buffer.data(), size);
+  if (!wishes.sha256.empty() && sha256_text(content) != wishes.sha256) {
+    throw has_changed(ends.source);
+  }
+  if (const int failure = write_all(to, content); failure != 0) {
+    throw machine_error("write", ends.target, failure);
+  }
+  return size;
+}
+
+std::string hash_of(int file, const fs::path& path) {
+  std::vector<char>& buffer = buffer_of_thread();
+  Sha256 hash;
+  off_t at = 0;
+  while (true) {
+    const ssize_t count = without_interruption([&] { return ::pread(file, buffer.data(), buffer.size(), at); });
+    if (count < 0) {
+      throw machine_error("read", path, errno);
+    }
+    if (count == 0) {
+      return hexadecimal(hash.finish());
+    }
+    hash.add({buffer.data(), static_cast<std::size_t>(count)});
+    at += count;
+  }
+}
+
+/// As another name; false where the disk or the right to protect it forbids that.
+bool share(const fs::path& source, const fs::path& target) {
+  if (::geteuid() == 0) {
+    return false;  // the mode keeps nobody from writing, and the source would change with it
+  }
+  std::error_code ignored;
+  fs::create_directories(target.parent_path(), ignored);
+  return ::link(source.c_str(), target.c_str()) == 0;
 }
 
 /// Removes the half-made file unless it was finished.
@@ -115,17 +192,29 @@ class Partial {
 
 }  // namespace
 
-std::uint64_t copy_file_atomically(const fs::path& source, const fs::path& target, FileMode mode) {
+std::uint64_t copy_file_atomically(const fs::path& source, const fs::path& target, const CopyWishes& wishes) {
   const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!from.is_open()) {
     throw machine_error("read", source, errno);
   }
   const fs::path path = beside(target);
-  const FileDescriptor to = create(path, mode);
+  if (wishes.may_share && share(source, path)) {
+    ::chmod(path.c_str(), static_cast<mode_t>(wishes.mode));
+    Partial partial(path);
+    partial.finish(target);
+    return 0;
+  }
+  const FileDescriptor to = create(path, wishes.mode);
   Partial partial(path);
-  const std::uint64_t size = copy_content(from.number(), to.number(), source, target);
+  std::optional<std::uint64_t> size = copy_small(from.number(), to.number(), {source, target}, wishes);
+  if (!size) {
+    size = copy_content(from.number(), to.number(), source, target);
+    if (!wishes.sha256.empty() && hash_of(to.number(), path) != wishes.sha256) {
+      throw has_changed(source);
+    }
+  }
   partial.finish(target);
-  return size;
+  return *size;
 }
 
 }  // namespace ame

@@ -3,16 +3,23 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "core/ports/file_system.hpp"
 
 namespace ame {
 
+struct CopyWishes {
+  FileMode mode = FileMode::shared;
+  std::string sha256;      ///< the copy must have this content; empty: whatever it is
+  bool may_share = false;  ///< the target may become another name of the source; its mode is then the source's as well
+};
+
 /// Copies a regular file so that `target` appears whole or not at all, its parents with it. Shares the disk's blocks
-/// where the file system can, so that a copy costs nothing; never shares the file itself. Returns the bytes copied.
-/// Throws Error(machine).
+/// where the file system can, so that a copy costs nothing; shares the file itself only on demand. Returns the bytes
+/// copied. Throws Error(machine), also for a source that changed since its hash was taken.
 std::uint64_t copy_file_atomically(const std::filesystem::path& source,
                                    const std::filesystem::path& target,
-                                   FileMode mode);
+                                   const CopyWishes& wishes);
 
 }  // namespace ame

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/system/copy_file.hpp"
 #include "core/system/disk_file_system.hpp"
+#include "core/system/in_threads.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -33,9 +34,12 @@ std::vector<std::string> DirectoryObjectStore::missing(const std::vector<std::st
 }
 
 void DirectoryObjectStore::put(std::span<const Upload> uploads, const TransferProgress& progress) {
-  for (const Upload& upload : uploads) {
-    progress(copy_file_atomically(upload.file, top_ / upload.key, FileMode::shared));
-  }
+  in_threads(uploads.size(), [&](std::size_t index, std::mutex& mutex) {
+    const Upload& upload = uploads[index];
+    const std::uint64_t size = copy_file_atomically(upload.file, top_ / upload.key, {.sha256 = upload.sha256});
+    const std::scoped_lock guard(mutex);
+    progress(size);
+  });
 }
 
 void DirectoryObjectStore::put_text(const std::string& key, std::string_view text) {
@@ -45,9 +49,13 @@ void DirectoryObjectStore::put_text(const std::string& key, std::string_view tex
 }
 
 void DirectoryObjectStore::get(std::span<const Download> downloads, const TransferProgress& progress) {
-  for (const Download& download : downloads) {
-    progress(copy_file_atomically(top_ / download.key, download.file, download.mode));
-  }
+  in_threads(downloads.size(), [&](std::size_t index, std::mutex& mutex) {
+    const Download& download = downloads[index];
+    const std::uint64_t size = copy_file_atomically(
+        top_ / download.key, download.file, {.mode = download.mode, .sha256 = {}, .may_share = download.may_share});
+    const std::scoped_lock guard(mutex);
+    progress(size);
+  });
 }
 
 std::optional<std::string> DirectoryObjectStore::get_text(const std::string& key) {

@@ -13,8 +13,11 @@
 #include <utility>
 
 #include "core/files/ignore_rules.hpp"
+#include "core/files/wildcard.hpp"
 #include "core/system/file_descriptor.hpp"
 #include "core/system/system_call.hpp"
+
+#include <time.h>
 
 namespace ame {
 
@@ -65,8 +68,22 @@ std::int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec;
 }
 
+/// The kernel's clock of files moves in steps, of 10 ms at most.
+constexpr std::int64_t step_of_file_times = 20'000'000;
+
+std::int64_t now_of_files() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return nanoseconds(now);
+}
+
+enum class Ignoring { off, on };
+
 class Scan {
  public:
+  explicit Scan(Ignoring ignoring)
+      : ignoring_(ignoring) {}
+
   /// Takes over the open directory; `path` is "" or ends with a slash.
   void enter(FileDescriptor file, const std::string& path) {
     const int number = file.number();
@@ -76,15 +93,39 @@ class Scan {
     }
     file.release();
     std::vector<Name> names = names_in(directory.get());
-    if (!path.empty() && is_derived(names)) {
+    if (ignoring_ == Ignoring::on && !path.empty() && is_derived(names)) {
       return;
     }
     const std::size_t rules_outside = levels_.size();
-    read_ignore_files(number, names, path);
+    if (ignoring_ == Ignoring::on) {
+      read_ignore_files(number, names, path);
+    }
     for (const Name& name : names) {
       look_at(number, name, path);
     }
     levels_.resize(rules_outside);
+  }
+
+  /// One name of an open directory, with what lies below it; `parent` is "" or ends with a slash.
+  void look_at(int directory, const Name& name, const std::string& parent) {
+    if (name.text == ".git") {
+      return;
+    }
+    const std::string path = parent + name.text;
+
+    struct stat found {};
+
+    const bool surely_directory = name.type == DT_DIR;
+    if (!surely_directory && ::fstatat(directory, name.text.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
+      return;
+    }
+    if (surely_directory || S_ISDIR(found.st_mode)) {
+      if (!ignores(path, PathKind::directory)) {
+        enter_below(directory, name.text, path);
+      }
+    } else if ((S_ISREG(found.st_mode) || S_ISLNK(found.st_mode)) && !ignores(path, PathKind::file)) {
+      add(path, found);
+    }
   }
 
   Tree take() {
@@ -114,27 +155,6 @@ class Scan {
     return !levels_.empty() && levels_.back().matches(path, kind);
   }
 
-  void look_at(int directory, const Name& name, const std::string& parent) {
-    if (name.text == ".git") {
-      return;
-    }
-    const std::string path = parent + name.text;
-
-    struct stat found {};
-
-    const bool surely_directory = name.type == DT_DIR;
-    if (!surely_directory && ::fstatat(directory, name.text.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
-      return;
-    }
-    if (surely_directory || S_ISDIR(found.st_mode)) {
-      if (!ignores(path, PathKind::directory)) {
-        enter_below(directory, name.text, path);
-      }
-    } else if ((S_ISREG(found.st_mode) || S_ISLNK(found.st_mode)) && !ignores(path, PathKind::file)) {
-      add(path, found);
-    }
-  }
-
   void enter_below(int directory, const std::string& name, const std::string& path) {
     FileDescriptor below(::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (below.is_open()) {
@@ -149,9 +169,15 @@ class Scan {
                      .size = static_cast<std::uint64_t>(found.st_size),
                      .inode = found.st_ino,
                      .modified_ns = nanoseconds(found.st_mtim),
-                     .changed_ns = nanoseconds(found.st_ctim)});
+                     .changed_ns = is_recent(found) ? 0 : nanoseconds(found.st_ctim)});
   }
 
+  [[nodiscard]] bool is_recent(const struct stat& found) const {
+    return nanoseconds(found.st_ctim) >= begun_ - step_of_file_times;
+  }
+
+  Ignoring ignoring_;
+  std::int64_t begun_ = now_of_files();
   Tree tree_;
   std::vector<IgnoreRules> levels_;
 };
@@ -163,8 +189,32 @@ Tree DiskTreeScanner::scan(const std::filesystem::path& top) const {
   if (!file.is_open()) {
     throw machine_error("read", top, errno);
   }
-  Scan scan;
+  Scan scan(Ignoring::on);
   scan.enter(std::move(file), "");
+  return scan.take();
+}
+
+Tree DiskTreeScanner::scan_below(const std::filesystem::path& top, const std::string& path) const {
+  FileDescriptor at(::open(top.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!at.is_open()) {
+    throw machine_error("read", top, errno);
+  }
+  Scan scan(Ignoring::off);
+  const std::vector<std::string_view> parts = path_segments(path);
+  if (parts.empty()) {
+    scan.enter(std::move(at), "");
+    return scan.take();
+  }
+  std::string parent;
+  for (auto part = parts.begin(); part + 1 != parts.end(); ++part) {
+    parent += std::string(*part) + "/";
+    at = FileDescriptor(
+        ::openat(at.number(), std::string(*part).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!at.is_open()) {
+      return {};
+    }
+  }
+  scan.look_at(at.number(), {.text = std::string(parts.back())}, parent);
   return scan.take();
 }
 

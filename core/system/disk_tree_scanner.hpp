@@ -8,6 +8,7 @@ namespace ame {
 class DiskTreeScanner final : public TreeScanner {
  public:
   [[nodiscard]] Tree scan(const std::filesystem::path& top) const override;
+  [[nodiscard]] Tree scan_below(const std::filesystem::path& top, const std::string& path) const override;
 };
 
 }  // namespace ame

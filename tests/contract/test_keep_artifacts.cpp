@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -6,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/files/keep_artifacts.hpp"
+#include "core/system/directory_object_store.hpp"
 #include "core/system/disk_file_hasher.hpp"
 #include "core/system/disk_tree_scanner.hpp"
 #include "tests/support/memory_object_store.hpp"
@@ -22,6 +24,18 @@ class Project {
   void write(const std::string& path, const std::string& text) const {
     fs::create_directories((top_ / path).parent_path());
     std::ofstream(top_ / path, std::ios::binary) << text;
+  }
+
+  /// Once the files are older than the steps of the kernel's clock.
+  [[nodiscard]] Snapshot settled_snapshot() const {
+    while (true) {
+      const Snapshot found = snapshot();
+      const bool settled =
+          std::ranges::none_of(found.tree, [](const TreeEntry& entry) { return entry.changed_ns == 0; });
+      if (settled) {
+        return found;
+      }
+    }
   }
 
   [[nodiscard]] Snapshot snapshot(const Snapshot& known = {}) const {
@@ -114,11 +128,43 @@ TEST_CASE("paths and changed files together mean both") {
 TEST_CASE("a snapshot reads only what the last one did not") {
   Project project;
   project.write("a", "1");
-  Snapshot known = project.snapshot();
+  Snapshot known = project.settled_snapshot();
   known.hashes.front() = "taken over";
   CHECK(project.snapshot(known).hashes.front() == "taken over");
   project.write("a", "2");
   CHECK(project.snapshot(known).hashes.front() != "taken over");
+}
+
+TEST_CASE("a file that changes right after a look is found out, though its books may be the same") {
+  Project project;
+  project.write("a", "1");
+  Snapshot before = project.snapshot();
+  REQUIRE(before.tree.front().changed_ns == 0);
+  project.write("a", "2");
+  CHECK(paths_of(project.keep(changed_files, before)) == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("what is named is kept although it is ignored, and what only changed is not") {
+  Project project;
+  project.write(".gitignore", "model.pkl\nout\n");
+  project.write("model.pkl", "1");
+  project.write("out/deep/plot.png", "1");
+  project.write("out/.git/config", "1");
+  CHECK(paths_of(project.keep({.paths = {{.path = "model.pkl"}, {.path = "out/*/*.png"}}})) ==
+        std::vector<std::string>{"model.pkl", "out/deep/plot.png"});
+  CHECK(paths_of(project.keep(changed_files, Snapshot{})) == std::vector<std::string>{".gitignore"});
+}
+
+TEST_CASE("a file that changes while it is stored is not kept under the hash it had") {
+  Project project;
+  project.write("a", "1");
+  const std::vector<Upload> uploads = {
+      {.key = "k", .file = project.top() / "a", .size = 1, .sha256 = std::string(64, '0')}};
+  const TemporaryDirectory directory;
+  DirectoryObjectStore store(directory.path());
+  CHECK(message_of([&] { store.put(uploads, [](std::uint64_t /*bytes*/) {}); }) ==
+        "`" + (project.top() / "a").string() + "` changed while it was being stored");
+  CHECK(store.list("").empty());
 }
 
 TEST_CASE("a path that is missing fails by its name, and nothing is sent") {
