@@ -31,6 +31,13 @@ CommandSpec task_group() {
                        task_remove_command()}};
 }
 
+CommandSpec artifact_group() {
+  return {.name = "artifact",
+          .summary = "Look at what runs left behind, fetch and remove it",
+          .commands = {
+              artifact_list_command(), artifact_get_command(), artifact_diff_command(), artifact_remove_command()}};
+}
+
 CommandSpec schedule_group() {
   return {.name = "schedule", .summary = "Look at the schedules of tasks", .commands = {schedule_next_command()}};
 }
@@ -38,7 +45,11 @@ CommandSpec schedule_group() {
 CommandSpec internal_group() {
   return {.name = "internal",
           .summary = "What ame and shells ask of ame",
-          .commands = {complete_command(), build_environment_command(), reference_command()},
+          .commands = {complete_command(),
+                       build_environment_command(),
+                       reference_command(),
+                       look_at_files_command(),
+                       keep_artifacts_command()},
           .hidden = true};
 }
 
@@ -74,6 +85,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        {"ame task run -l train", "run the task `train` on this machine"},
                        {"ame task logs", "show the log of the newest run"}},
           .commands = {task_group(),
+                       artifact_group(),
                        init_command(),
                        validate_command(),
                        doctor_command(),

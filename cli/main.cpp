@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <random>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -12,9 +14,13 @@
 #include "cli/app.hpp"
 #include "cli/render/diagnostic.hpp"
 #include "cli/session.hpp"
+#include "core/data/kept_manifests.hpp"
 #include "core/error.hpp"
 #include "core/system/directories.hpp"
+#include "core/system/directory_object_store.hpp"
+#include "core/system/disk_file_hasher.hpp"
 #include "core/system/disk_file_system.hpp"
+#include "core/system/disk_tree_scanner.hpp"
 #include "core/system/file_run_store.hpp"
 #include "core/system/flock_file_locks.hpp"
 #include "core/system/git_repository.hpp"
@@ -96,6 +102,24 @@ class RealPorts final : public Ports {
     return *environments_;
   }
 
+  const TreeScanner& trees() override { return trees_; }
+
+  const FileHasher& hasher() override { return hasher_; }
+
+  ObjectStore& store() override {
+    if (!store_) {
+      store_.emplace(data_layout().store());
+    }
+    return *store_;
+  }
+
+  DataLayout data_layout() override { return {directories().state, directories().cache}; }
+
+  std::string origin() override {
+    const std::string fresh = fmt::format("{:08x}", std::random_device()());
+    return origin_of(data_layout().origin(), files_, locks_, fresh);
+  }
+
   std::filesystem::path state_directory() override { return directories().state; }
 
  private:
@@ -116,6 +140,9 @@ class RealPorts final : public Ports {
   GitRepository repository_;
   LinuxMachine machine_;
   FlockFileLocks locks_;
+  DiskTreeScanner trees_;
+  DiskFileHasher hasher_;
+  std::optional<DirectoryObjectStore> store_;
   std::optional<FileRunStore> runs_;
   std::optional<EnvironmentSettings> settings_;
   std::optional<EnvironmentKeeper> environments_;
@@ -196,5 +223,7 @@ ExitCode run_and_tell(const std::vector<std::string>& words, char** environment)
 }  // namespace ame::cli
 
 int main(int count, char** words, char** environment) {
+  // A file that may not grow is an error that can be told, not the end of ame.
+  std::signal(SIGXFSZ, SIG_IGN);
   return static_cast<int>(ame::cli::run_and_tell({words + 1, words + count}, environment));
 }

@@ -6,18 +6,22 @@
 #include <string>
 
 #include "cli/render/terminal.hpp"
+#include "core/data/data_layout.hpp"
 #include "core/env/environment_keeper.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/console.hpp"
 #include "core/ports/environments.hpp"
+#include "core/ports/file_hasher.hpp"
 #include "core/ports/file_locks.hpp"
 #include "core/ports/file_system.hpp"
 #include "core/ports/machine.hpp"
+#include "core/ports/object_store.hpp"
 #include "core/ports/process_runner.hpp"
 #include "core/ports/repository.hpp"
 #include "core/ports/run_control.hpp"
 #include "core/ports/run_store.hpp"
 #include "core/ports/time_zone.hpp"
+#include "core/ports/tree_scanner.hpp"
 
 namespace ame::cli {
 
@@ -37,6 +41,16 @@ class Ports {
   virtual Machine& machine() = 0;
   virtual FileLocks& locks() = 0;
   virtual Environments& environments() = 0;
+
+  virtual const TreeScanner& trees() = 0;
+  virtual const FileHasher& hasher() = 0;
+
+  /// What tasks leave behind is kept there.
+  virtual ObjectStore& store() = 0;
+  virtual DataLayout data_layout() = 0;
+
+  /// Whose the numbers of runs are; made when first asked for.
+  virtual std::string origin() = 0;
 
   /// What environments depend on here.
   virtual const EnvironmentSettings& environment_settings() = 0;

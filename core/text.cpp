@@ -2,6 +2,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include <fmt/format.h>
@@ -100,6 +101,22 @@ std::optional<std::string> nearest(std::string_view wanted, const std::vector<st
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& words) {
   const std::optional<std::string> near = nearest(wanted, words);
   return near ? fmt::format("did you mean `{}`?", *near) : std::string();
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  constexpr std::array<const char*, 5> units = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+  constexpr std::uint64_t step = 1024;
+  if (bytes < step) {
+    return counted(bytes, "byte");
+  }
+  auto amount = static_cast<double>(bytes) / step;
+  std::size_t unit = 0;
+  while (amount >= step && unit + 1 < units.size()) {
+    amount /= step;
+    ++unit;
+  }
+  constexpr double few = 9.95;
+  return amount < few ? fmt::format("{:.1f} {}", amount, units[unit]) : fmt::format("{:.0f} {}", amount, units[unit]);
 }
 
 std::string shell_quoted(std::string_view word) {

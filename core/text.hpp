@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ std::optional<std::string> nearest(std::string_view wanted, const std::vector<st
 
 /// "did you mean `train`?", or an empty text.
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& words);
+
+/// "512 bytes", "1.5 KiB", "12 GiB".
+std::string bytes_text(std::uint64_t bytes);
 
 /// So that a POSIX shell reads it as one word.
 std::string shell_quoted(std::string_view word);

@@ -11,6 +11,7 @@
 
 #include "cli/commands/durations.hpp"
 #include "cli/commands/not_here_yet.hpp"
+#include "cli/commands/run_chores.hpp"
 #include "cli/render/json_reporter.hpp"
 #include "cli/render/line_reporter.hpp"
 #include "core/error.hpp"
@@ -98,8 +99,9 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);
   limit_time(jobs, wishes);
   ConditionGate conditions(run.graph);
-  return exit_code_of(
-      run_graph(run.graph, jobs, wishes.on_failure, {runner, *journal, *reporter, ports.clock(), &conditions}));
+  RunChores chores(session, run.graph, journal->record().id, runner);
+  return exit_code_of(run_graph(
+      run.graph, jobs, wishes.on_failure, {chores.runner(), *journal, *reporter, ports.clock(), &conditions}));
 }
 
 ExitCode exit_code_of(const RunRecord& record) {

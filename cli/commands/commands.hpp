@@ -14,6 +14,10 @@ CommandSpec task_graph_command();
 CommandSpec task_view_command();
 CommandSpec task_cancel_command();
 CommandSpec task_remove_command();
+CommandSpec artifact_list_command();
+CommandSpec artifact_get_command();
+CommandSpec artifact_diff_command();
+CommandSpec artifact_remove_command();
 CommandSpec init_command();
 CommandSpec validate_command();
 CommandSpec fmt_command();
@@ -24,5 +28,7 @@ CommandSpec completion_command();
 CommandSpec complete_command();
 CommandSpec build_environment_command();
 CommandSpec reference_command();
+CommandSpec look_at_files_command();
+CommandSpec keep_artifacts_command();
 
 }  // namespace ame::cli

@@ -25,6 +25,9 @@ class FileLocks {
 
   /// Blocks while another process has it. Throws as try_lock does.
   virtual std::unique_ptr<FileLock> lock(const std::filesystem::path& file) = 0;
+
+  /// Blocks while another process has it by lock() or try_lock(); any number may have it like this at once.
+  virtual std::unique_ptr<FileLock> lock_shared(const std::filesystem::path& file) = 0;
 };
 
 }  // namespace ame

@@ -30,6 +30,14 @@ FileDescriptor open_lock(const std::filesystem::path& path) {
   return file;
 }
 
+std::unique_ptr<FileLock> lock_as(const std::filesystem::path& path, int kind) {
+  FileDescriptor file = open_lock(path);
+  if (without_interruption([&] { return ::flock(file.number(), kind); }) != 0) {
+    throw machine_error("lock", path, errno);
+  }
+  return std::make_unique<HeldLock>(std::move(file));
+}
+
 }  // namespace
 
 std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& path) {
@@ -44,11 +52,11 @@ std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& 
 }
 
 std::unique_ptr<FileLock> FlockFileLocks::lock(const std::filesystem::path& path) {
-  FileDescriptor file = open_lock(path);
-  if (without_interruption([&file] { return ::flock(file.number(), LOCK_EX); }) != 0) {
-    throw machine_error("lock", path, errno);
-  }
-  return std::make_unique<HeldLock>(std::move(file));
+  return lock_as(path, LOCK_EX);
+}
+
+std::unique_ptr<FileLock> FlockFileLocks::lock_shared(const std::filesystem::path& path) {
+  return lock_as(path, LOCK_SH);
 }
 
 }  // namespace ame

@@ -10,6 +10,7 @@ class FlockFileLocks final : public FileLocks {
  public:
   std::unique_ptr<FileLock> try_lock(const std::filesystem::path& file) override;
   std::unique_ptr<FileLock> lock(const std::filesystem::path& file) override;
+  std::unique_ptr<FileLock> lock_shared(const std::filesystem::path& file) override;
 };
 
 }  // namespace ame

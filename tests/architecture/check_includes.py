@@ -17,13 +17,14 @@ MAY_SEE = {
     "core": [],
     "core/formats": ["core"],
     "core/env": ["core", "core/formats"],
+    "core/data": ["core", "core/env"],
     "core/secrets": ["core", "core/formats"],
     "core/system": ["core"],
     "schema": ["core", "core/formats"],
     "executors": ["core", "core/formats"],
-    "cli": ["core", "core/formats", "core/env", "core/secrets", "schema", "executors"],
+    "cli": ["core", "core/formats", "core/env", "core/data", "core/secrets", "schema", "executors"],
     "cli/render": ["core", "cli"],
-    "tests": ["core", "core/formats", "core/env", "core/secrets", "core/system", "schema", "executors", "cli", "cli/render"],
+    "tests": ["core", "core/formats", "core/env", "core/data", "core/secrets", "core/system", "schema", "executors", "cli", "cli/render"],
 }
 MAY_SEE["cli"].append("cli/render")
 ALSO_SEES = {"cli/main.cpp": ["core/system"]}
@@ -35,7 +36,7 @@ HOMES = {
     r"fmt/.+": ANYWHERE,
     r"yaml-cpp/.+": ["core/formats/"],
     r"toml\+\+(/.+|\.h(pp)?)": ["core/formats/"],
-    r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/secrets/", "cli/render/"],
+    r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/data/", "core/secrets/", "cli/render/"],
     r"CLI/.+": ["cli/"],
     r"sqlite3\.h": ["core/system/"],
     r"sodium\.h": ["core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],

@@ -30,10 +30,18 @@ class MemoryFileLocks final : public FileLocks {
     return lock;
   }
 
+  /// Of those who share it in a test, the first has it.
+  std::unique_ptr<FileLock> lock_shared(const std::filesystem::path& file) override {
+    auto lock = try_lock(file);
+    return lock ? std::move(lock) : std::make_unique<Shared>();
+  }
+
   [[nodiscard]] const std::vector<std::filesystem::path>& was_locked() const { return was_locked_; }
 
  private:
   using Held = std::set<std::filesystem::path>;
+
+  class Shared final : public FileLock {};
 
   class Lock final : public FileLock {
    public:

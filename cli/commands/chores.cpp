@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/commands/commands.hpp"
+#include "cli/session.hpp"
+#include "core/data/chore_report.hpp"
+#include "core/data/step_artifacts.hpp"
+#include "core/error.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+using Work = std::function<void(const std::string& request, Session& session)>;
+
+std::string request_in(const std::string& path, Session& session) {
+  const auto text = session.ports.files().read(session.directory / path);
+  if (!text) {
+    throw Error(ExitCode::bug, Diagnostic{.message = "there is no request `" + path + "`"});
+  }
+  return *text;
+}
+
+/// The parent is told what went wrong in words that it can pass on.
+ExitCode do_chore(const std::string& path, const Work& work, Session& session) {
+  try {
+    work(request_in(path, session), session);
+    return ExitCode::success;
+  } catch (const Error& error) {
+    const Diagnostic& first = error.diagnostics().front();
+    session.terminal.answer(failure_lines(first.message, first.hint));
+    return error.code();
+  }
+}
+
+CommandSpec chore(const char* name, const char* summary, Work work) {
+  const auto request = std::make_shared<std::string>();
+  return {.name = name,
+          .summary = summary,
+          .options = {{"--request", request.get(), "FILE", "What is to be done", {}}},
+          .action = [request, work = std::move(work)](Session& session) { return do_chore(*request, work, session); }};
+}
+
+StepArtifactPorts ports_of(Session& session) {
+  Ports& ports = session.ports;
+  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = ports.store()},
+          .files = ports.files(),
+          .locks = ports.locks()};
+}
+
+void look(const std::string& request, Session& session) {
+  look_at_files(read_step_artifacts(request), ports_of(session));
+}
+
+void keep(const std::string& request, Session& session) {
+  keep_step_artifacts(read_step_artifacts(request),
+                      session.ports.data_layout().store_lock(),
+                      ports_of(session),
+                      [&session](const std::string& line) { session.terminal.answer(progress_line(line)); });
+}
+
+}  // namespace
+
+CommandSpec look_at_files_command() {
+  return chore("look-at-files", "Note what a project's files are: what ame starts itself for", look);
+}
+
+CommandSpec keep_artifacts_command() {
+  return chore("keep-artifacts", "Store what a step left behind: what ame starts itself for", keep);
+}
+
+}  // namespace ame::cli

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/data/artifact_chores.hpp"
+
+#include <utility>
+
+namespace ame {
+
+namespace {
+
+bool wants_any(const Artifacts& wanted) {
+  return wanted.save_changed_files || !wanted.paths.empty();
+}
+
+}  // namespace
+
+ArtifactChores::ArtifactChores(const TaskGraph& graph, ArtifactSettings settings, FileSystem& files, const Clock& clock)
+    : graph_(graph),
+      settings_(std::move(settings)),
+      files_(files),
+      clock_(clock) {}
+
+AfterChore ArtifactChores::before(const Job& job) {
+  const StepArtifacts request = request_of(job);
+  const bool is_known = files_.status(request.before).kind == FileKind::regular;
+  if (!request.wanted.save_changed_files || is_known) {
+    return GoOn{};
+  }
+  return Insert{{{.command = "look-at-files",
+                  .request = write(job, request, "look.json"),
+                  .failure = "the project's files could not be looked at",
+                  .in_environment = true,
+                  .then = {}}}};
+}
+
+std::vector<Chore> ArtifactChores::after(const Job& job, const JobEnded& ended) {
+  StepArtifacts request = request_of(job);
+  const bool has_failed = ended.state == RunState::failed;
+  if (!wants_any(request.wanted) || ended.state == RunState::cancelled ||
+      (has_failed && !request.wanted.save_on_failure)) {
+    return {};
+  }
+  if (has_failed) {
+    for (ArtifactPath& path : request.wanted.paths) {
+      path.optional = true;
+    }
+  }
+  return {{.command = "keep-artifacts",
+           .request = write(job, request, "keep.json"),
+           .failure = "its artifacts were not stored",
+           .then = {}}};
+}
+
+void ArtifactChores::ended(const Job& job, const JobEnded& ended) {
+  // What failed may be tried again, and is then compared with what was there before the first attempt.
+  if (wants_any(graph_.steps[job.step].task->artifacts) && ended.state != RunState::failed) {
+    files_.remove_all(step_directory(settings_.run_directory, job.step));
+  }
+}
+
+StepArtifacts ArtifactChores::request_of(const Job& job) const {
+  const Task& task = *graph_.steps[job.step].task;
+  return {.project_directory = task.project_directory,
+          .wanted = task.artifacts,
+          .before = step_directory(settings_.run_directory, job.step) / "before.tree",
+          .known = settings_.layout.tree_of(task.project_directory),
+          .labels = {.project = task.project,
+                     .task = task.name.text(),
+                     .run = settings_.run,
+                     .origin = settings_.origin,
+                     .step = job.name,
+                     .created = clock_.now(),
+                     .entries = {},
+                     .deleted = {}}};
+}
+
+std::filesystem::path ArtifactChores::write(const Job& job, const StepArtifacts& request, const std::string& name) {
+  const std::filesystem::path directory = step_directory(settings_.run_directory, job.step);
+  files_.make_directories(directory, FileMode::owner_only);
+  files_.write_atomically(directory / name, step_artifacts_json(request), FileMode::owner_only);
+  return directory / name;
+}
+
+}  // namespace ame

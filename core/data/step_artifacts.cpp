@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/data/step_artifacts.hpp"
+
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/data/manifest_json.hpp"
+#include "core/data/snapshot_file.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+namespace ame {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t largest_snapshot = 4ULL << 30;
+
+std::optional<Snapshot> snapshot_in(const fs::path& file, const FileReader& files) {
+  const std::optional<std::string> bytes = files.read(file, largest_snapshot);
+  return bytes ? read_snapshot(*bytes) : std::nullopt;
+}
+
+/// As a second name of the file that is known, where both lie on one disk: nobody ever changes it in place.
+void keep_beside(const fs::path& known, const fs::path& before, const std::string& bytes, FileSystem& files) {
+  files.make_directories(before.parent_path(), FileMode::owner_only);
+  std::error_code failure;
+  fs::create_hard_link(known, before, failure);
+  if (failure) {
+    files.write_atomically(before, bytes, FileMode::owner_only);
+  }
+}
+
+std::string told(const KeptArtifacts& kept, const std::string& place) {
+  std::uint64_t bytes = 0;
+  for (const ManifestEntry& entry : kept.manifest.entries) {
+    bytes += entry.size;
+  }
+  return fmt::format("kept {} ({}) in {}{}",
+                     counted(kept.manifest.entries.size(), "file"),
+                     bytes_text(bytes),
+                     place,
+                     kept.objects_sent == 0 && bytes > 0 ? ", which had their content already" : "");
+}
+
+}  // namespace
+
+void look_at_files(const StepArtifacts& request, StepArtifactPorts ports) {
+  const std::optional<Snapshot> known = snapshot_in(request.known, ports.files);
+  const Snapshot now = take_snapshot(
+      request.project_directory, known.value_or(Snapshot{}), ports.artifacts.scanner, ports.artifacts.hasher);
+  std::string bytes;
+  if (!known || !(now == *known)) {
+    bytes = snapshot_bytes(now);
+    ports.files.make_directories(request.known.parent_path());
+    ports.files.write_atomically(request.known, bytes, FileMode::owner_only);
+  }
+  if (bytes.empty()) {
+    bytes = snapshot_bytes(now);
+  }
+  keep_beside(request.known, request.before, bytes, ports.files);
+}
+
+void keep_step_artifacts(const StepArtifacts& request,
+                         const fs::path& store_lock,
+                         StepArtifactPorts ports,
+                         const TellProgress& tell) {
+  std::optional<Snapshot> before = snapshot_in(request.before, ports.files);
+  if (request.wanted.save_changed_files && !before) {
+    throw Error(ExitCode::machine,
+                Diagnostic{.message = fmt::format("what was there before the command is not known: `{}` is gone",
+                                                  request.before.string())});
+  }
+  ports.files.make_directories(store_lock.parent_path());
+  const auto lock = ports.locks.lock_shared(store_lock);
+  const KeptArtifacts kept = keep_artifacts({.project_directory = request.project_directory,
+                                             .wanted = request.wanted,
+                                             .before = std::move(before),
+                                             .labels = request.labels},
+                                            ports.artifacts);
+  ports.artifacts.store.put_text(manifest_key(kept.manifest), manifest_json(kept.manifest));
+  tell(told(kept, ports.artifacts.store.place()));
+}
+
+}  // namespace ame
