@@ -13,7 +13,7 @@ namespace ame::schema {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     result += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
@@ -33,11 +33,11 @@ std::string indented(const std::string& json) {
 class Object {
  public:
   Object& add(std::string_view key, const std::string& json) {
-    members_.push_back(fmt::format("{}: {}", quoted(key), indented(json)));
+    members_.push_back(fmt::format("{}: {}", in_quotes(key), indented(json)));
     return *this;
   }
 
-  Object& text(std::string_view key, std::string_view value) { return add(key, quoted(value)); }
+  Object& text(std::string_view key, std::string_view value) { return add(key, in_quotes(value)); }
 
   [[nodiscard]] std::string json() const {
     return members_.empty() ? "{}" : fmt::format("{{\n  {}\n}}", fmt::join(members_, ",\n  "));
@@ -257,12 +257,13 @@ void add_rule_of_spellings(const KeyRow& row, std::vector<std::string>& rules) {
   }
   std::vector<std::string> present;
   for (const std::string& spelling : spellings) {
-    present.push_back(fmt::format("{{\"required\": [{}]}}", quoted(spelling)));
+    present.push_back(fmt::format("{{\"required\": [{}]}}", in_quotes(spelling)));
   }
   if (row.need == Need::required) {
     rules.push_back(fmt::format("{{\"oneOf\": {}}}", list(present)));
   } else if (spellings.size() == 2) {
-    rules.push_back(fmt::format("{{\"not\": {{\"required\": [{}, {}]}}}}", quoted(spellings[0]), quoted(spellings[1])));
+    rules.push_back(
+        fmt::format("{{\"not\": {{\"required\": [{}, {}]}}}}", in_quotes(spellings[0]), in_quotes(spellings[1])));
   }
 }
 
@@ -326,7 +327,7 @@ std::string json_schema() {
   return Object()
              .text("$schema", "https://json-schema.org/draft/2020-12/schema")
              .text("title", "ame.yml")
-             .add("$ref", quoted("#/$defs/project"))
+             .add("$ref", in_quotes("#/$defs/project"))
              .add("$defs", definitions.json())
              .json() +
          "\n";

@@ -39,7 +39,7 @@ bool is_commit(std::string_view text) {
 }
 
 /// So that any text is one YAML scalar.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -121,7 +121,7 @@ std::string lock_text(const std::vector<PinnedImport>& lock) {
   std::string text = "# Which commits the imports of ame.yml are. `ame import update` writes this file.\nimports:";
   for (const PinnedImport& pinned : lock) {
     text += fmt::format(
-        "\n  - git: {}\n    ref: {}\n    commit: \"{}\"", quoted(pinned.url), quoted(pinned.ref), pinned.commit);
+        "\n  - git: {}\n    ref: {}\n    commit: \"{}\"", in_quotes(pinned.url), in_quotes(pinned.ref), pinned.commit);
   }
   return text + (lock.empty() ? " []\n" : "\n");
 }

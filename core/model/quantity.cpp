@@ -139,7 +139,7 @@ std::optional<Wide> scaled(const Digits& digits, const Unit& unit) {
   return value > largest_milli ? std::nullopt : std::optional(value);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_backticks(std::string_view text) {
   return "`" + std::string(text) + "`";
 }
 
@@ -155,8 +155,8 @@ std::string hint_for_unit(std::string_view number, std::string_view suffix) {
       (letters.size() == 1 || letters.substr(1) == "B" || letters.substr(1) == "I" || letters.substr(1) == "IB")) {
     const std::string decimal = letters[0] == 'K' ? "k" : letters.substr(0, 1);
     const std::string binary = letters.substr(0, 1) + "i";
-    return "write " + quoted(std::string(number) + decimal) + " (powers of 1000) or " +
-           quoted(std::string(number) + binary) + " (powers of 1024)";
+    return "write " + in_backticks(std::string(number) + decimal) + " (powers of 1000) or " +
+           in_backticks(std::string(number) + binary) + " (powers of 1024)";
   }
   return "a number with one of the units n u m k M G T P E Ki Mi Gi Ti Pi Ei, or with none";
 }
@@ -195,19 +195,20 @@ std::variant<Quantity, QuantityMistake> Quantity::parse(std::string_view text) {
   const Digits digits = read_digits(unsigned_text);
   const std::string_view suffix = unsigned_text.substr(digits.length);
   if (!digits.any) {
-    return QuantityMistake{.message = quoted(text) + " is not a quantity", .hint = "for example `2`, `500m` or `4Gi`"};
+    return QuantityMistake{.message = in_backticks(text) + " is not a quantity",
+                           .hint = "for example `2`, `500m` or `4Gi`"};
   }
   const auto unit = read_unit(suffix);
   if (!unit) {
-    return QuantityMistake{.message = quoted(text) + " is not a quantity",
+    return QuantityMistake{.message = in_backticks(text) + " is not a quantity",
                            .hint = hint_for_unit(unsigned_text.substr(0, digits.length), suffix)};
   }
   const auto milli = scaled(digits, *unit);
   if (negative && milli != Wide{0}) {
-    return QuantityMistake{.message = quoted(text) + " is negative", .hint = {}};
+    return QuantityMistake{.message = in_backticks(text) + " is negative", .hint = {}};
   }
   if (!milli) {
-    return QuantityMistake{.message = quoted(text) + " is too large", .hint = "the most is 2^63-1"};
+    return QuantityMistake{.message = in_backticks(text) + " is too large", .hint = "the most is 2^63-1"};
   }
   Quantity quantity;
   quantity.whole_ = static_cast<std::int64_t>(*milli / 1000);
