@@ -76,13 +76,17 @@ std::vector<TaskName> tasks_named(const Project& project, const std::vector<std:
 std::optional<std::vector<TaskName>> tasks_named_or_asked(Session& session,
                                                           const Project& project,
                                                           const std::vector<std::string>& names,
-                                                          const std::string& command) {
+                                                          const std::string& command,
+                                                          OnlyTask only) {
   if (!names.empty()) {
     return tasks_named(project, names);
   }
   if (project.tasks.empty()) {
     throw Error(ExitCode::bad_project,
                 Diagnostic{.message = fmt::format("{} has no tasks", shown_path(session, project.file))});
+  }
+  if (only == OnlyTask::take && project.tasks.size() == 1) {
+    return std::vector<TaskName>{project.tasks.front()->name};
   }
   if (!session.terminal.console().can_ask()) {
     list_instead(project, command);

@@ -21,6 +21,7 @@ struct TaskRunOptions {
   std::vector<std::string> names;
   std::vector<std::string> extra_arguments;
   bool local = false;
+  bool yes = false;
   std::optional<long> jobs;
   bool keep_going = false;
   std::vector<std::string> variables;
@@ -48,7 +49,8 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
                          .variables = variables_in(options.variables),
                          .json = options.json};
   Project project = open_project(session);
-  const auto targets = tasks_named_or_asked(session, project, options.names, "ame task run -l");
+  const OnlyTask only = options.yes ? OnlyTask::take : OnlyTask::ask;
+  const auto targets = tasks_named_or_asked(session, project, options.names, "ame task run -l", only);
   if (!targets) {
     return ExitCode::interrupted;
   }
@@ -74,6 +76,7 @@ CommandSpec task_run_command() {
           "named. "
           "Without a name you choose from a list.",
       .options = {{"-l,--local", &options->local, "", "Run on this machine", {}},
+                  {"-y,--yes", &options->yes, "", "Without a name, run the only task there is and ask nothing", {}},
                   {"-j,--jobs", &options->jobs, "N", "At most so many steps at once; default: one for each CPU", {}},
                   {"-k,--keep-going", &options->keep_going, "", "After a failure run what does not need it", {}},
                   {"-e,--env", &options->variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
