@@ -53,6 +53,20 @@ class GraphMaker {
         node_of(*unit);
       }
     }
+    return finish();
+  }
+
+  TaskGraph make(const std::vector<DataSetReference>& data_sets) {
+    for (const DataSetReference& data_set : data_sets) {
+      if (Unit* unit = directory_.producer(data_set)) {
+        node_of(*unit);
+      }
+    }
+    return finish();
+  }
+
+ private:
+  TaskGraph finish() {
     // A unit is put down when it is first named and taken up here, so that long chains need no stack.
     for (std::size_t index = 0; index < units_.size(); ++index) {
       const Unit& unit = *units_[index];
@@ -64,7 +78,6 @@ class GraphMaker {
     return {.project = project_.name, .steps = net_.take_steps()};
   }
 
- private:
   /// A task at one place of the graph.
   struct Place {
     const TaskPointer& task;
@@ -318,6 +331,10 @@ std::optional<StepIndex> TaskGraph::find(const StepName& name) const {
 
 TaskGraph make_task_graph(const Project& project, const std::vector<TaskName>& targets) {
   return GraphMaker(project).make(targets);
+}
+
+TaskGraph make_data_set_graph(const Project& project, const std::vector<DataSetReference>& data_sets) {
+  return GraphMaker(project).make(data_sets);
 }
 
 }  // namespace ame

@@ -40,4 +40,7 @@ struct TaskGraph {
 /// circle (printed as its path with the place of each edge), `${matrix.…}` that nothing binds, too many steps.
 TaskGraph make_task_graph(const Project& project, const std::vector<TaskName>& targets);
 
+/// The same for data sets: what makes them, with what that needs.
+TaskGraph make_data_set_graph(const Project& project, const std::vector<DataSetReference>& data_sets);
+
 }  // namespace ame

@@ -63,6 +63,12 @@ std::string description_of(const StepEnd& end) {
   return end.signal != 0 ? fmt::format("signal {}", end.signal) : fmt::format("exit code {}", end.exit_code);
 }
 
+/// How a step is called by one that needs it.
+std::string needed_text(const Step& step) {
+  return step.produces.empty() ? fmt::format("`{}`", step.name.text())
+                               : fmt::format("the data set `{}`", step.produces);
+}
+
 /// One run of a graph. The functions stand in the order of what happens.
 class GraphRun {
  public:
@@ -229,7 +235,7 @@ class GraphRun {
     }
     has_failed_ = has_failed_ || record.state == RunState::failed;
     const char* became = record.state == RunState::failed ? "failed" : "was cancelled";
-    skip(plan_.fail(step), fmt::format("needs `{}`, which {}", record.name.text(), became));
+    skip(plan_.fail(step), fmt::format("needs {}, which {}", needed_text(graph_.steps[step]), became));
     if (record.state == RunState::failed && on_failure_ == OnFailure::stop && !is_stopping()) {
       stop(fmt::format("`{}` failed", record.name.text()));
     }
