@@ -38,6 +38,14 @@ CommandSpec artifact_group() {
               artifact_list_command(), artifact_get_command(), artifact_diff_command(), artifact_remove_command()}};
 }
 
+CommandSpec dataset_group() {
+  return {
+      .name = "dataset",
+      .summary = "Look at data sets, make and forget them",
+      .commands = {dataset_list_command(), dataset_status_command(), dataset_build_command(), dataset_remove_command()},
+      .aliases = {"ds"}};
+}
+
 CommandSpec schedule_group() {
   return {.name = "schedule", .summary = "Look at the schedules of tasks", .commands = {schedule_next_command()}};
 }
@@ -49,7 +57,11 @@ CommandSpec internal_group() {
                        build_environment_command(),
                        reference_command(),
                        look_at_files_command(),
-                       keep_artifacts_command()},
+                       keep_artifacts_command(),
+                       look_at_data_set_command(),
+                       await_data_set_command(),
+                       keep_data_set_command(),
+                       place_data_sets_command()},
           .hidden = true};
 }
 
@@ -86,6 +98,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        {"ame task logs", "show the log of the newest run"}},
           .commands = {task_group(),
                        artifact_group(),
+                       dataset_group(),
                        init_command(),
                        validate_command(),
                        doctor_command(),

@@ -78,8 +78,11 @@ PreparedRun prepare_run(Project project,
   for (const TaskName& target : targets) {
     record.targets.push_back(target.text());
   }
-  return {
-      .project = std::move(project), .graph = std::move(graph), .plans = std::move(plans), .record = std::move(record)};
+  return {.project = std::move(project),
+          .graph = std::move(graph),
+          .plans = std::move(plans),
+          .record = std::move(record),
+          .data_sets = {}};
 }
 
 ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) {
@@ -99,7 +102,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);
   limit_time(jobs, wishes);
   ConditionGate conditions(run.graph);
-  RunChores chores(session, run.graph, journal->record().id, runner);
+  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, runner);
   return exit_code_of(run_graph(
       run.graph, jobs, wishes.on_failure, {chores.runner(), *journal, *reporter, ports.clock(), &conditions}));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/session.hpp"
+#include "core/data/data_set_chores.hpp"
 #include "core/exit_code.hpp"
 #include "core/graph/task_graph.hpp"
 #include "core/model/project.hpp"
@@ -21,6 +22,7 @@ struct RunWishes {
   std::string timeout;                         ///< of each step; empty: as the tasks say
   std::vector<EnvironmentVariable> variables;  ///< `--env`
   bool json = false;
+  bool refresh_data = false;  ///< data sets are made, ready or not
 };
 
 /// A run that has not begun: all that files and the command line say about it.
@@ -29,6 +31,7 @@ struct PreparedRun {
   TaskGraph graph;
   std::vector<StepPlan> plans;  ///< `plans[i]` belongs to `graph.steps[i]`
   RunRecord record;             ///< without its id
+  std::vector<DataSetOfRun> data_sets;
 };
 
 /// Loads nothing, asks nothing: resolves the targets of a project to what would run.

@@ -18,6 +18,10 @@ CommandSpec artifact_list_command();
 CommandSpec artifact_get_command();
 CommandSpec artifact_diff_command();
 CommandSpec artifact_remove_command();
+CommandSpec dataset_list_command();
+CommandSpec dataset_status_command();
+CommandSpec dataset_build_command();
+CommandSpec dataset_remove_command();
 CommandSpec init_command();
 CommandSpec validate_command();
 CommandSpec fmt_command();
@@ -30,5 +34,9 @@ CommandSpec build_environment_command();
 CommandSpec reference_command();
 CommandSpec look_at_files_command();
 CommandSpec keep_artifacts_command();
+CommandSpec look_at_data_set_command();
+CommandSpec await_data_set_command();
+CommandSpec keep_data_set_command();
+CommandSpec place_data_sets_command();
 
 }  // namespace ame::cli

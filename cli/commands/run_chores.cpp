@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace ame::cli {
@@ -15,10 +16,22 @@ bool keeps_artifacts(const TaskGraph& graph) {
   });
 }
 
-ArtifactSettings artifact_settings(Session& session, const TaskGraph& graph, RunId run) {
-  return {.run = run,
-          .origin = keeps_artifacts(graph) ? session.ports.origin() : "",
-          .run_directory = session.ports.runs().directory_of(run),
+std::string origin_for(Session& session, const PreparedRun& run) {
+  return keeps_artifacts(run.graph) || !run.data_sets.empty() ? session.ports.origin() : "";
+}
+
+DataSetSettings data_set_settings(Session& session, const PreparedRun& run, const RunOfChores& of) {
+  return {.run = of.id,
+          .origin = origin_for(session, run),
+          .run_directory = session.ports.runs().directory_of(of.id),
+          .layout = session.ports.data_layout(),
+          .refresh = of.refresh_data};
+}
+
+ArtifactSettings artifact_settings(Session& session, const PreparedRun& run, RunId id) {
+  return {.run = id,
+          .origin = origin_for(session, run),
+          .run_directory = session.ports.runs().directory_of(id),
           .layout = session.ports.data_layout()};
 }
 
@@ -32,8 +45,9 @@ ChoreProgram chore_program(Session& session) {
 
 }  // namespace
 
-RunChores::RunChores(Session& session, const TaskGraph& graph, RunId run, JobRunner& inner)
-    : artifacts_(graph, artifact_settings(session, graph, run), session.ports.files(), session.ports.clock()),
-      runner_(inner, {&artifacts_}, chore_program(session)) {}
+RunChores::RunChores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner)
+    : data_sets_(run.data_sets, data_set_settings(session, run, of), session.ports.files(), session.ports.locks()),
+      artifacts_(run.graph, artifact_settings(session, run, of.id), session.ports.files(), session.ports.clock()),
+      runner_(inner, {&data_sets_, &artifacts_}, chore_program(session)) {}
 
 }  // namespace ame::cli

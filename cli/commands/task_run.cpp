@@ -8,6 +8,7 @@
 #include "cli/commands/carry_out.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/open_project.hpp"
+#include "cli/commands/prepare_data.hpp"
 #include "cli/commands/targets.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/plan_text.hpp"
@@ -28,6 +29,7 @@ struct TaskRunOptions {
   std::string timeout;
   bool dry_run = false;
   bool json = false;
+  bool refresh_data = false;
 };
 
 void require_place(const TaskRunOptions& options) {
@@ -47,7 +49,8 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
                          .on_failure = options.keep_going ? OnFailure::keep_going : OnFailure::stop,
                          .timeout = options.timeout,
                          .variables = variables_in(options.variables),
-                         .json = options.json};
+                         .json = options.json,
+                         .refresh_data = options.refresh_data};
   Project project = open_project(session);
   const OnlyTask only = options.yes ? OnlyTask::take : OnlyTask::ask;
   const auto targets = tasks_named_or_asked(session, project, options.names, "ame task run -l", only);
@@ -55,6 +58,7 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
     return ExitCode::interrupted;
   }
   PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, session.ports.files());
+  leave_out_ready_data(run, {.targets = *targets, .wishes = wishes}, session);
   if (options.dry_run) {
     session.terminal.answer(options.json ? plan_json(run.graph, run.plans)
                                          : plan_text(run.graph, run.plans, session.terminal.answer_paint()));
@@ -81,6 +85,7 @@ CommandSpec task_run_command() {
                   {"-k,--keep-going", &options->keep_going, "", "After a failure run what does not need it", {}},
                   {"-e,--env", &options->variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
                   {"--timeout", &options->timeout, "DURATION", "Stop a step that takes longer, as `90s` or `2h`", {}},
+                  {"--refresh-data", &options->refresh_data, "", "Make the data sets anew that the tasks use", {}},
                   {"--dry-run", &options->dry_run, "", "Show what would run, and run nothing", {}},
                   {"--json", &options->json, "", "Tell what happens as JSON, one object a line", {}}},
       .arguments = {{"NAME", &options->names, "Tasks to run, with what they need", false, Completion::task}},

@@ -84,6 +84,23 @@ std::vector<ManifestEntry> entries_from(const json& list) {
   return entries;
 }
 
+json parts_json(const std::vector<KeyPart>& parts) {
+  json list = json::array();
+  for (const KeyPart& part : parts) {
+    list.push_back({{"name", text_json(part.name)}, {"digest", part.digest}});
+  }
+  return list;
+}
+
+std::vector<KeyPart> parts_from(const json& list) {
+  std::vector<KeyPart> parts;
+  parts.reserve(list.size());
+  for (const json& part : list) {
+    parts.push_back({.name = text_from(part.at("name")), .digest = part.at("digest").get<std::string>()});
+  }
+  return parts;
+}
+
 std::int64_t microseconds_of(UtcTime time) {
   return time.time_since_epoch().count();
 }

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/env/environment_key.hpp"
 #include "core/files/manifest.hpp"
 
 namespace ame {
@@ -20,6 +21,9 @@ std::vector<ManifestEntry> entries_from(const nlohmann::json& list);
 /// A text that may hold any bytes, as a JSON value, and back.
 nlohmann::json text_json(const std::string& text);
 std::string text_from(const nlohmann::json& value);
+
+nlohmann::json parts_json(const std::vector<KeyPart>& parts);
+std::vector<KeyPart> parts_from(const nlohmann::json& list);
 
 std::int64_t microseconds_of(UtcTime time);
 UtcTime time_from(std::int64_t microseconds);

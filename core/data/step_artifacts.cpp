@@ -26,12 +26,12 @@ std::optional<Snapshot> snapshot_in(const fs::path& file, const FileReader& file
 }
 
 /// As a second name of the file that is known, where both lie on one disk: nobody ever changes it in place.
-void keep_beside(const fs::path& known, const fs::path& before, const std::string& bytes, FileSystem& files) {
-  files.make_directories(before.parent_path(), FileMode::owner_only);
+void keep_beside(const StepArtifacts& request, const Snapshot& snapshot, FileSystem& files) {
+  files.make_directories(request.before.parent_path(), FileMode::owner_only);
   std::error_code failure;
-  fs::create_hard_link(known, before, failure);
+  fs::create_hard_link(request.known, request.before, failure);
   if (failure) {
-    files.write_atomically(before, bytes, FileMode::owner_only);
+    files.write_atomically(request.before, snapshot_bytes(snapshot), FileMode::owner_only);
   }
 }
 
@@ -49,20 +49,22 @@ std::string told(const KeptArtifacts& kept, const std::string& place) {
 
 }  // namespace
 
-void look_at_files(const StepArtifacts& request, StepArtifactPorts ports) {
-  const std::optional<Snapshot> known = snapshot_in(request.known, ports.files);
-  const Snapshot now = take_snapshot(
-      request.project_directory, known.value_or(Snapshot{}), ports.artifacts.scanner, ports.artifacts.hasher);
-  std::string bytes;
+Snapshot current_snapshot(const fs::path& project_directory,
+                          const fs::path& known_file,
+                          const StepArtifactPorts& ports) {
+  const std::optional<Snapshot> known = snapshot_in(known_file, ports.files);
+  Snapshot now =
+      take_snapshot(project_directory, known.value_or(Snapshot{}), ports.artifacts.scanner, ports.artifacts.hasher);
   if (!known || !(now == *known)) {
-    bytes = snapshot_bytes(now);
-    ports.files.make_directories(request.known.parent_path());
-    ports.files.write_atomically(request.known, bytes, FileMode::owner_only);
+    ports.files.make_directories(known_file.parent_path());
+    ports.files.write_atomically(known_file, snapshot_bytes(now), FileMode::owner_only);
   }
-  if (bytes.empty()) {
-    bytes = snapshot_bytes(now);
-  }
-  keep_beside(request.known, request.before, bytes, ports.files);
+  return now;
+}
+
+void look_at_files(const StepArtifacts& request, StepArtifactPorts ports) {
+  const Snapshot now = current_snapshot(request.project_directory, request.known, ports);
+  keep_beside(request, now, ports.files);
 }
 
 void keep_step_artifacts(const StepArtifacts& request,

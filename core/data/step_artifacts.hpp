@@ -22,6 +22,11 @@ struct StepArtifactPorts {
   FileLocks& locks;
 };
 
+/// The files of a project. What `known_file` holds from an earlier look spares reading most of them, and is renewed.
+Snapshot current_snapshot(const std::filesystem::path& project_directory,
+                          const std::filesystem::path& known_file,
+                          const StepArtifactPorts& ports);
+
 /// The snapshot from before a command goes to `request.before`. What was known of the tree spares reading most files.
 void look_at_files(const StepArtifacts& request, StepArtifactPorts ports);
 

@@ -220,7 +220,11 @@ Snapshot take_snapshot(const fs::path& project_directory,
                        const Snapshot& known,
                        const TreeScanner& scanner,
                        const FileHasher& hasher) {
-  Snapshot snapshot{.tree = scanner.scan(project_directory), .hashes = {}};
+  return with_hashes(scanner.scan(project_directory), project_directory, known, {hasher, worth_reading_ahead});
+}
+
+Snapshot with_hashes(Tree tree, const fs::path& top, const Snapshot& known, const Hashing& hashing) {
+  Snapshot snapshot{.tree = std::move(tree), .hashes = {}};
   snapshot.hashes.resize(snapshot.tree.size());
   std::vector<std::size_t> unknown;
   auto old = known.tree.begin();
@@ -231,11 +235,11 @@ Snapshot take_snapshot(const fs::path& project_directory,
     });
     if (old != known.tree.end() && is_unchanged(*old, entry)) {
       snapshot.hashes[index] = known.hashes[static_cast<std::size_t>(old - known.tree.begin())];
-    } else if (entry.kind == TreeEntryKind::file && entry.size <= worth_reading_ahead) {
+    } else if (entry.kind == TreeEntryKind::file && entry.size <= hashing.largest) {
       unknown.push_back(index);
     }
   }
-  const auto hashes = hasher.hashes_of(project_directory, paths_of(snapshot.tree, unknown));
+  const auto hashes = hashing.hasher.hashes_of(top, paths_of(snapshot.tree, unknown));
   for (std::size_t index = 0; index < unknown.size(); ++index) {
     snapshot.hashes[unknown[index]] = hashes[index];
   }

@@ -50,6 +50,14 @@ Snapshot take_snapshot(const std::filesystem::path& project_directory,
                        const TreeScanner& scanner,
                        const FileHasher& hasher);
 
+struct Hashing {
+  const FileHasher& hasher;
+  std::uint64_t largest = 0;  ///< bytes; a larger file gets no hash
+};
+
+/// The same for a tree that was looked at already.
+Snapshot with_hashes(Tree tree, const std::filesystem::path& top, const Snapshot& known, const Hashing& hashing);
+
 /// Stores what the request selects, each content once. The manifest is the caller's to store, last: who finds it finds
 /// all that it names. Throws Error(bad_project) for paths that mean nothing that is there, and for links that lead out
 /// of the project.

@@ -25,6 +25,7 @@ struct Download {
   std::string key;
   std::filesystem::path file;  ///< appears whole or not at all; parents are made
   FileMode mode = FileMode::shared;
+  std::string sha256;      ///< 64 digits: a file with another content is not made, and that is an Error; empty: any
   bool may_share = false;  ///< the file may be the same bytes on the disk as the object: for who only reads it
 };
 

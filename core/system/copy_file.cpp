@@ -94,7 +94,13 @@ FileDescriptor create(const fs::path& path, FileMode mode) {
   return file;
 }
 
-Error has_changed(const fs::path& source) {
+Error other_content(const fs::path& source, const CopyWishes& wishes) {
+  if (wishes.mismatch == Mismatch::source_is_damaged) {
+    return {
+        ExitCode::machine,
+        Diagnostic{.message = fmt::format("`{}` is damaged: its content is not what its name says", source.string()),
+                   .hint = "the store was changed by somebody else; what made the file has to run again"}};
+  }
   return {ExitCode::machine,
           Diagnostic{.message = fmt::format("`{}` changed while it was being stored", source.string()),
                      .hint = "something still writes to it; what a task leaves behind must be whole when it ends"}};
@@ -129,7 +135,7 @@ std::optional<std::uint64_t> copy_small(int from, int to, const Ends& ends, cons
   }
   const std::string_view content(buffer.data(), size);
   if (!wishes.sha256.empty() && sha256_text(content) != wishes.sha256) {
-    throw has_changed(ends.source);
+    throw other_content(ends.source, wishes);
   }
   if (const int failure = write_all(to, content); failure != 0) {
     throw machine_error("write", ends.target, failure);
@@ -210,7 +216,7 @@ std::uint64_t copy_file_atomically(const fs::path& source, const fs::path& targe
   if (!size) {
     size = copy_content(from.number(), to.number(), source, target);
     if (!wishes.sha256.empty() && hash_of(to.number(), path) != wishes.sha256) {
-      throw has_changed(source);
+      throw other_content(source, wishes);
     }
   }
   partial.finish(target);

@@ -9,9 +9,13 @@
 
 namespace ame {
 
+/// What it means that a copy has not the content it should have.
+enum class Mismatch { source_has_changed, source_is_damaged };
+
 struct CopyWishes {
   FileMode mode = FileMode::shared;
-  std::string sha256;      ///< the copy must have this content; empty: whatever it is
+  std::string sha256;  ///< the copy must have this content; empty: whatever it is
+  Mismatch mismatch = Mismatch::source_has_changed;
   bool may_share = false;  ///< the target may become another name of the source; its mode is then the source's as well
 };
 

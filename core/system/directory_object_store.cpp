@@ -51,8 +51,12 @@ void DirectoryObjectStore::put_text(const std::string& key, std::string_view tex
 void DirectoryObjectStore::get(std::span<const Download> downloads, const TransferProgress& progress) {
   in_threads(downloads.size(), [&](std::size_t index, std::mutex& mutex) {
     const Download& download = downloads[index];
-    const std::uint64_t size = copy_file_atomically(
-        top_ / download.key, download.file, {.mode = download.mode, .sha256 = {}, .may_share = download.may_share});
+    const std::uint64_t size = copy_file_atomically(top_ / download.key,
+                                                    download.file,
+                                                    {.mode = download.mode,
+                                                     .sha256 = download.sha256,
+                                                     .mismatch = Mismatch::source_is_damaged,
+                                                     .may_share = download.may_share});
     const std::scoped_lock guard(mutex);
     progress(size);
   });
