@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,12 @@ namespace ame::schema {
 
 /// Parts of the model that a node of the file says by itself, without a look at any other name.
 
-std::optional<Executor> decode_executor(const Value& value, Decoding& decoding);
+enum class Wholeness : std::uint8_t {
+  whole,
+  partial,  ///< of a template: what is missing may come from its task
+};
+
+std::optional<Executor> decode_executor(const Value& value, Wholeness wholeness, Decoding& decoding);
 Resources decode_resources(const Value& value, Decoding& decoding);
 std::vector<SecretReference> decode_secrets(const Value& value, Decoding& decoding);
 std::vector<EnvironmentVariable> decode_environment(const Value& value, Decoding& decoding);

@@ -187,7 +187,7 @@ class ExecutorReader {
 
 }  // namespace
 
-std::optional<Executor> decode_executor(const Value& value, Decoding& decoding) {
+std::optional<Executor> decode_executor(const Value& value, Wholeness wholeness, Decoding& decoding) {
   const auto tag = read_tag(value, decoding);
   if (!tag) {
     return std::nullopt;
@@ -203,7 +203,7 @@ std::optional<Executor> decode_executor(const Value& value, Decoding& decoding) 
       return executor;
     }
   }
-  if (!executor.command && *tag != ExecutorTag::mlflow) {
+  if (!executor.command && *tag != ExecutorTag::mlflow && wholeness == Wholeness::whole) {
     decoding.problems.error({.where = value.node,
                              .message = fmt::format("`!{}` has no `command`", name_of(*tag)),
                              .hint = "for example `command: python train.py`"});

@@ -15,8 +15,9 @@ namespace {
 
 class TaskReader {
  public:
-  TaskReader(Task& task, Decoding& decoding)
+  TaskReader(Task& task, Wholeness wholeness, Decoding& decoding)
       : task_(task),
+        wholeness_(wholeness),
         decoding_(decoding) {}
 
   void read(const KnownEntry& known) {
@@ -27,7 +28,7 @@ class TaskReader {
         break;
       case Key::executor:
         executor_ = known.entry;
-        executor_read_ = decode_executor(value, decoding_);
+        executor_read_ = decode_executor(value, wholeness_, decoding_);
         break;
       case Key::pipeline:
         pipeline_ = known.entry;
@@ -155,6 +156,7 @@ class TaskReader {
   }
 
   Task& task_;
+  Wholeness wholeness_;
   Decoding& decoding_;
   const Entry* executor_ = nullptr;
   const Entry* pipeline_ = nullptr;
@@ -177,7 +179,7 @@ std::shared_ptr<Task> decode_task(const Draft& draft, Decoding& decoding) {
   task->where = decoding.sources.place_of(place_of_name(draft));
   task->project = draft.project->file.name;
   task->project_directory = draft.project->file.directory;
-  TaskReader reader(*task, decoding);
+  TaskReader reader(*task, Wholeness::whole, decoding);
   each_entry({"task", *draft.fields}, draft.section, decoding, [&](const KnownEntry& known) { reader.read(known); });
   reader.finish(draft);
   return task;
@@ -185,7 +187,7 @@ std::shared_ptr<Task> decode_task(const Draft& draft, Decoding& decoding) {
 
 void check_partial_task(Section section, const Node& fields, Decoding& decoding) {
   Task task;
-  TaskReader reader(task, decoding);
+  TaskReader reader(task, Wholeness::partial, decoding);
   each_entry({"task", fields}, section, decoding, [&](const KnownEntry& known) { reader.read(known); });
   reader.check_variables();
 }

@@ -50,6 +50,16 @@ TEST_CASE("an explicit null clears, a whole section as well as one key") {
   CHECK_FALSE(task.timeout);
 }
 
+TEST_CASE("a template need not be whole, and neither need the task: together they are") {
+  const Task task = made("executor: !pip {pythonVersion: 3.11}", "executor: {command: python a.py}");
+  const auto& executor = std::get<Executor>(task.work);
+  CHECK(executor.python_version == "3.11");
+  CHECK(executor.command == CommandText(ShellCommand{"python a.py"}));
+  CHECK(LoadTest("templates:\n  - {name: base, executor: !pip {pythonVersion: 3.11}}\ntasks:\n"
+                 "  - {name: t, fromTemplate: base}\n")
+            .said() == "ame.yml:2:28 error: `!pip` has no `command`\n  hint: for example `command: python train.py`\n");
+}
+
 TEST_CASE("variables merge by name, in any of their forms, and a null takes one away") {
   const Task task = made("environment: [{key: A, val: base}, {key: B, val: base}, {key: C, val: base}]",
                          both("env: {B: own, C: null, D: own}"));
