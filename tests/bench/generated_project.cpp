@@ -78,6 +78,19 @@ std::string generated_project(std::size_t tasks) {
   return text;
 }
 
+std::string tasks_with_needs(std::size_t tasks, std::size_t needs) {
+  std::string text = "project: edges\ntasks:\n";
+  for (std::size_t index = 0; index < tasks; ++index) {
+    std::string names;
+    for (std::size_t back = 1; back <= needs && back <= index; ++back) {
+      names += fmt::format("{}task_{}", names.empty() ? "" : ", ", index - back);
+    }
+    text +=
+        fmt::format("  - name: task_{}\n    executor: !custom {{command: make}}\n    dependsOn: [{}]\n", index, names);
+  }
+  return text;
+}
+
 std::string spelled_out_sweep(std::size_t tasks) {
   std::string text = "project: sweep\ntasks:\n";
   for (std::size_t index = 0; index < tasks; ++index) {
