@@ -50,6 +50,12 @@ CommandSpec schedule_group() {
   return {.name = "schedule", .summary = "Look at the schedules of tasks", .commands = {schedule_next_command()}};
 }
 
+CommandSpec import_group() {
+  return {.name = "import",
+          .summary = "Keep the projects that ame.yml imports from git",
+          .commands = {import_list_command(), import_update_command(), import_fetch_command()}};
+}
+
 CommandSpec internal_group() {
   return {.name = "internal",
           .summary = "What ame and shells ask of ame",
@@ -103,6 +109,9 @@ CommandSpec all_commands(GlobalOptions& options) {
                        validate_command(),
                        doctor_command(),
                        fmt_command(),
+                       migrate_command(),
+                       schema_command(),
+                       import_group(),
                        quantity_command(),
                        schedule_group(),
                        completion_command(),

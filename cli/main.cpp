@@ -23,6 +23,7 @@
 #include "core/system/disk_tree_scanner.hpp"
 #include "core/system/file_run_store.hpp"
 #include "core/system/flock_file_locks.hpp"
+#include "core/system/git_project_fetcher.hpp"
 #include "core/system/git_repository.hpp"
 #include "core/system/linux_machine.hpp"
 #include "core/system/posix_console.hpp"
@@ -76,6 +77,13 @@ class RealPorts final : public Ports {
   RunControl& run_control() override { return run_control_; }
 
   Repository& repository() override { return repository_; }
+
+  ProjectFetcher& project_fetcher() override {
+    if (!project_fetcher_) {
+      project_fetcher_.emplace(directories().cache);
+    }
+    return *project_fetcher_;
+  }
 
   Machine& machine() override { return machine_; }
 
@@ -138,6 +146,7 @@ class RealPorts final : public Ports {
   PosixRunControl run_control_;
   std::optional<Directories> directories_;
   GitRepository repository_;
+  std::optional<GitProjectFetcher> project_fetcher_;
   LinuxMachine machine_;
   FlockFileLocks locks_;
   DiskTreeScanner trees_;

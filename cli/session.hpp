@@ -17,6 +17,7 @@
 #include "core/ports/machine.hpp"
 #include "core/ports/object_store.hpp"
 #include "core/ports/process_runner.hpp"
+#include "core/ports/project_fetcher.hpp"
 #include "core/ports/repository.hpp"
 #include "core/ports/run_control.hpp"
 #include "core/ports/run_store.hpp"
@@ -38,6 +39,7 @@ class Ports {
   virtual RunStore& runs() = 0;
   virtual RunControl& run_control() = 0;
   virtual Repository& repository() = 0;
+  virtual ProjectFetcher& project_fetcher() = 0;
   virtual Machine& machine() = 0;
   virtual FileLocks& locks() = 0;
   virtual Environments& environments() = 0;

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t commit_length = 40;
 
 std::shared_ptr<const SourceText> source_of(const std::filesystem::path& path, std::string text) {
-  return std::make_shared<const SourceText>(SourceText{path.filename().string(), std::move(text)});
+  return std::make_shared<const SourceText>(SourceText{path.string(), std::move(text)});
 }
 
 std::string text_in(const Node& mapping, std::string_view key) {
@@ -56,7 +56,9 @@ std::string in_quotes(const std::string& text) {
 
 }  // namespace
 
-std::vector<GitImport> git_imports(const FileReader& files, const std::filesystem::path& file) {
+std::vector<GitImport> git_imports(const FileReader& files,
+                                   const std::filesystem::path& file,
+                                   const std::string& shown) {
   std::vector<GitImport> imports;
   auto text = files.read(file);
   if (!text) {
@@ -65,7 +67,7 @@ std::vector<GitImport> git_imports(const FileReader& files, const std::filesyste
   Sources sources;
   Problems problems(sources, Strictness::lenient);
   Decoding decoding{sources, problems};
-  const auto source = source_of(file, std::move(*text));
+  const auto source = source_of(shown.empty() ? file.filename() : std::filesystem::path(shown), std::move(*text));
   std::vector<ProjectFile> projects;
   for (Document& document : parse_yaml_documents(source)) {
     if (projects.empty()) {
@@ -76,10 +78,12 @@ std::vector<GitImport> git_imports(const FileReader& files, const std::filesyste
   problems.finish();
   for (const ProjectFile& project : projects) {
     for (const Import& import : project.imports) {
-      GitImport wanted{.url = std::string(import.git),
+      GitImport wanted{.project = std::string(import.project),
+                       .url = std::string(import.git),
                        .ref = std::string(import.ref),
                        .user = std::string(import.user),
-                       .secret = std::string(import.secret)};
+                       .secret = std::string(import.secret),
+                       .where = sources.place_of(*import.node)};
       if (!wanted.url.empty() && std::ranges::find(imports, wanted) == imports.end()) {
         imports.push_back(std::move(wanted));
       }
@@ -94,7 +98,7 @@ std::vector<PinnedImport> read_lock(const FileReader& files, const std::filesyst
   if (!text) {
     return lock;
   }
-  const Document document = parse_yaml(source_of(directory / "ame.lock", std::move(*text)));
+  const Document document = parse_yaml(source_of("ame.lock", std::move(*text)));
   const Node* imports = document.root().find("imports");
   if (imports == nullptr || imports->kind == NodeKind::null) {
     return lock;

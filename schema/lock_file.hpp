@@ -8,15 +8,18 @@
 #include <vector>
 
 #include "core/ports/file_system.hpp"
+#include "core/source_span.hpp"
 
 namespace ame::schema {
 
 /// An import from git, as an ame.yml asks for it.
 struct GitImport {
+  std::string project;  ///< empty: not said
   std::string url;
   std::string ref;     ///< empty: the repository's own branch
   std::string user;    ///< empty: nobody in particular
   std::string secret;  ///< key of the secret that lets `user` in; empty: none
+  Place where;
 
   bool operator==(const GitImport&) const = default;
 };
@@ -31,8 +34,10 @@ struct PinnedImport {
 };
 
 /// The git imports of all projects in a file, each once. Throws Error(bad_project) as load_project does for what it
-/// reads; names are not resolved.
-std::vector<GitImport> git_imports(const FileReader& files, const std::filesystem::path& file);
+/// reads; names are not resolved. Mistakes are shown in `shown`; empty: the name of the file.
+std::vector<GitImport> git_imports(const FileReader& files,
+                                   const std::filesystem::path& file,
+                                   const std::string& shown = {});
 
 /// The `ame.lock` in a directory; nothing where there is none. Throws Error(bad_project).
 std::vector<PinnedImport> read_lock(const FileReader& files, const std::filesystem::path& directory);

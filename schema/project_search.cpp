@@ -12,31 +12,23 @@ Projects::SearchResult Projects::search(OpenProject& home, std::string_view name
   std::string looked;
   std::vector<std::string> known;
   for (SearchPlace& place : places_for(home)) {
-    std::vector<std::pair<Candidate*, std::size_t>> matches;
-    std::vector<std::string> here;
-    for (Candidate* candidate : place.candidates) {
-      for (std::size_t number = 0; number < candidate->names.size(); ++number) {
-        here.push_back(candidate->names[number]);
-        if (candidate->names[number] == name) {
-          matches.emplace_back(candidate, number);
-        }
-      }
-      if (!candidate->unreadable.empty()) {
-        here.push_back(fmt::format("{}, which cannot be read", shown(candidate->path)));
-      }
-    }
+    const std::vector<Found> matches = matches_in(place, name);
     if (matches.size() > 1) {
       Problem problem{.message = fmt::format("there are two projects `{}`", name),
                       .hint = fmt::format("`{}` and `{}`; name the one you mean in `imports`",
-                                          shown(matches[0].first->path),
-                                          shown(matches[1].first->path))};
+                                          shown(matches[0].candidate->path),
+                                          shown(matches[1].candidate->path))};
       return {.problem = std::move(problem)};
     }
     if (matches.size() == 1) {
-      return {.project = open(*matches.front().first, matches.front().second)};
+      return {.project = open(*matches.front().candidate, matches.front().document)};
     }
+    if (std::ranges::find(place.missing, name) != place.missing.end()) {
+      return {.reported = true};
+    }
+    const std::vector<std::string> here = names_in(place);
     looked +=
-        fmt::format("\n  {}: {}", place.description, here.empty() ? "none" : fmt::format("{}", fmt::join(here, ", ")));
+        fmt::format("\n  {}: {}", place.description, here.empty() ? "none" : fmt::to_string(fmt::join(here, ", ")));
     known.insert(known.end(), here.begin(), here.end());
   }
   std::string hint = did_you_mean(name, known);
@@ -44,9 +36,32 @@ Projects::SearchResult Projects::search(OpenProject& home, std::string_view name
   return {.problem = {.message = fmt::format("there is no project `{}`", name), .hint = std::move(hint)}};
 }
 
+std::vector<Projects::Found> Projects::matches_in(const SearchPlace& place, std::string_view name) {
+  std::vector<Found> matches;
+  for (Candidate* candidate : place.candidates) {
+    for (std::size_t number = 0; number < candidate->names.size(); ++number) {
+      if (candidate->names[number] == name) {
+        matches.push_back({candidate, number});
+      }
+    }
+  }
+  return matches;
+}
+
+std::vector<std::string> Projects::names_in(const SearchPlace& place) const {
+  std::vector<std::string> names;
+  for (const Candidate* candidate : place.candidates) {
+    names.insert(names.end(), candidate->names.begin(), candidate->names.end());
+    if (!candidate->unreadable.empty()) {
+      names.push_back(fmt::format("{}, which cannot be read", shown(candidate->path)));
+    }
+  }
+  return names;
+}
+
 std::vector<Projects::SearchPlace> Projects::places_for(OpenProject& home) {
   std::vector<SearchPlace> places;
-  places.push_back({.description = "the same file", .candidates = {&candidate_at(home.file.path)}});
+  places.push_back({.description = "the same file", .candidates = {&candidate_at(home.file.path)}, .missing = {}});
   places.push_back(imports_of(home));
   places.push_back(project_path());
   places.push_back(beside(home));
@@ -54,10 +69,12 @@ std::vector<Projects::SearchPlace> Projects::places_for(OpenProject& home) {
 }
 
 Projects::SearchPlace Projects::imports_of(OpenProject& home) {
-  SearchPlace place{.description = "`imports`", .candidates = {}};
+  SearchPlace place{.description = "`imports`", .candidates = {}, .missing = {}};
   for (const Import& import : home.file.imports) {
     Candidate* candidate = import_of(home, import);
-    if (candidate != nullptr && std::ranges::find(place.candidates, candidate) == place.candidates.end()) {
+    if (candidate == nullptr) {
+      place.missing.push_back(import.project);
+    } else if (std::ranges::find(place.candidates, candidate) == place.candidates.end()) {
       place.candidates.push_back(candidate);
     }
   }
@@ -129,7 +146,7 @@ std::optional<std::filesystem::path> Projects::fetched(OpenProject& home, const 
 }
 
 Projects::SearchPlace Projects::project_path() {
-  SearchPlace place{.description = "AME_PROJECT_PATH", .candidates = {}};
+  SearchPlace place{.description = "AME_PROJECT_PATH", .candidates = {}, .missing = {}};
   for (const std::filesystem::path& directory : options_.project_path) {
     if (Candidate* candidate = candidate_in(directory)) {
       place.candidates.push_back(candidate);
@@ -141,7 +158,8 @@ Projects::SearchPlace Projects::project_path() {
 
 Projects::SearchPlace Projects::beside(OpenProject& home) {
   const std::filesystem::path parent = home.file.directory.parent_path();
-  SearchPlace place{.description = fmt::format("beside this project in {}", parent.string()), .candidates = {}};
+  SearchPlace place{
+      .description = fmt::format("beside this project in {}", parent.string()), .candidates = {}, .missing = {}};
   add_children(parent, &home, place);
   return place;
 }

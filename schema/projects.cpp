@@ -119,7 +119,7 @@ OpenProject* Projects::find(const WrittenReference& reference) {
     SearchResult result = search(home, reference.project);
     found->second = std::move(result);
   }
-  if (found->second.project == nullptr) {
+  if (found->second.project == nullptr && !found->second.reported) {
     Problem problem = found->second.problem;
     problem.where = *reference.node;
     decoding_.problems.error(std::move(problem));

@@ -56,14 +56,24 @@ class Projects {
   struct SearchPlace {
     std::string description;
     std::vector<Candidate*> candidates;
+    std::vector<std::string_view> missing;  ///< projects that should be here and are not, which was reported
+  };
+
+  /// A document of a file.
+  struct Found {
+    Candidate* candidate = nullptr;
+    std::size_t document = 0;
   };
 
   struct SearchResult {
     OpenProject* project = nullptr;
-    Problem problem;  ///< where there is none, without its place
+    Problem problem;        ///< where there is none, without its place
+    bool reported = false;  ///< it was said already why there is none
   };
 
   SearchResult search(OpenProject& home, std::string_view name);
+  static std::vector<Found> matches_in(const SearchPlace& place, std::string_view name);
+  [[nodiscard]] std::vector<std::string> names_in(const SearchPlace& place) const;
   std::vector<SearchPlace> places_for(OpenProject& home);
   SearchPlace imports_of(OpenProject& home);
   SearchPlace project_path();

@@ -5,9 +5,12 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_run.hpp"
 #include "cli/commands/open_project.hpp"
+#include "cli/commands/targets.hpp"
 #include "cli/render/json.hpp"
+#include "cli/render/origin_text.hpp"
 #include "cli/render/run_text.hpp"
 #include "cli/render/task_text.hpp"
+#include "schema/origins.hpp"
 
 namespace ame::cli {
 
@@ -16,6 +19,7 @@ namespace {
 struct TaskViewOptions {
   std::string name;
   bool json = false;
+  bool origin = false;
 };
 
 ExitCode view_run(const RunRecord& run, const TaskViewOptions& options, Session& session) {
@@ -25,7 +29,17 @@ ExitCode view_run(const RunRecord& run, const TaskViewOptions& options, Session&
   return ExitCode::success;
 }
 
+ExitCode view_origins(const TaskViewOptions& options, Session& session) {
+  const TaskName name = tasks_named(open_project(session), {options.name}).front();
+  const auto task = schema::effective_task(session.ports.files(), project_file(session), load_options(session), name);
+  session.terminal.answer(options.json ? origin_json(task) : origin_yaml(task));
+  return ExitCode::success;
+}
+
 ExitCode task_view(const TaskViewOptions& options, Session& session) {
+  if (options.origin) {
+    return view_origins(options, session);
+  }
   if (const std::optional<RunRecord> run = find_exact_run(session.ports.runs(), options.name)) {
     return view_run(*run, options, session);
   }
@@ -43,11 +57,15 @@ CommandSpec task_view_command() {
   const auto options = std::make_shared<TaskViewOptions>();
   return {.name = "view",
           .summary = "Show a task as it is meant, or all that is known of a run",
-          .details = "A task is shown as YAML with templates and references applied.",
-          .options = {{"--json", &options->json, "", "Print JSON", {}}},
+          .details =
+              "A task is shown as YAML with templates and references applied. With `--origin`, each value has "
+              "the file, the line and the template that gave it, in a comment.",
+          .options = {{"--json", &options->json, "", "Print JSON", {}},
+                      {"--origin", &options->origin, "", "Of a task: say where each value comes from", {}}},
           .arguments =
               {{"NAME", &options->name, "A task, or a run as `142` or `train-142`", true, Completion::task_or_run}},
           .examples = {{"ame task view train", "the task `train` of this project"},
+                       {"ame task view train --origin", "the same, with the place of every value"},
                        {"ame task view 142", "what became of run 142"}},
           .action = [options](Session& session) { return task_view(*options, session); }};
 }

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/git_address.hpp"
 #include "core/system/file_descriptor.hpp"
 #include "core/system/git_handles.hpp"
 #include "core/system/system_call.hpp"
@@ -25,21 +26,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where the password of `scheme://user:password@host` stands; empty where there is none.
-std::string_view password_in(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) {
-    return {};
-  }
-  const auto authority = url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
-  const auto at = authority.rfind('@');
-  const auto colon = authority.find(':');
-  return at == std::string_view::npos || colon > at ? std::string_view{} : authority.substr(colon + 1, at - colon - 1);
-}
-
-/// A URL may carry a password, and libgit2 repeats URLs: what is shown must not.
+/// libgit2 repeats addresses in its messages.
 std::string without_password(std::string text, const std::string& url) {
-  const std::string_view password = password_in(url);
+  const std::string_view password = password_in_address(url);
   for (auto at = text.find(password); !password.empty() && at != std::string::npos; at = text.find(password)) {
     text.erase(at, password.size());
   }
@@ -47,7 +36,7 @@ std::string without_password(std::string text, const std::string& url) {
 }
 
 std::string shown(const std::string& url) {
-  return without_password(url, url);
+  return shown_git_address(url);
 }
 
 Error refusal(const std::string& message, const std::string& hint) {

@@ -13,22 +13,6 @@
 namespace ame::schema {
 namespace {
 
-/// Without byte order mark, lines ended by line feeds. A carriage return that stands alone is the parser's to refuse.
-std::string with_plain_line_ends(std::string_view text) {
-  const std::string_view whole = text;
-  if (text.starts_with("\xef\xbb\xbf")) {
-    text.remove_prefix(3);
-  }
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '\r' || text.substr(at + 1, 1) != "\n") {
-      plain += text[at];
-    }
-  }
-  return plain.find('\r') == std::string::npos ? plain : std::string(whole);
-}
-
 std::vector<Document> parsed(const std::string& file, std::string text) {
   return parse_yaml_documents(std::make_shared<SourceText>(SourceText{.file = file, .text = std::move(text)}));
 }
@@ -44,6 +28,21 @@ std::string written_anew(const SourceText& source, Spelling spelling) {
 }
 
 }  // namespace
+
+std::string with_plain_line_ends(std::string_view text) {
+  const std::string_view whole = text;
+  if (text.starts_with("\xef\xbb\xbf")) {
+    text.remove_prefix(3);
+  }
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\r' || text.substr(at + 1, 1) != "\n") {
+      plain += text[at];
+    }
+  }
+  return plain.find('\r') == std::string::npos ? plain : std::string(whole);
+}
 
 FormatResult format_project_text(const SourceText& source, const FormatOptions& options) {
   SourceText plain{.file = source.file, .text = with_plain_line_ends(source.text)};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
@@ -27,5 +28,8 @@ struct FormatResult {
 /// brackets stay; what the file means stays, too, or the text is left alone. The result is a fixed point. Throws
 /// Error(bad_project) for a text that is no YAML.
 FormatResult format_project_text(const SourceText& source, const FormatOptions& options);
+
+/// Without byte order mark, lines ended by line feeds. A carriage return that stands alone is the parser's to refuse.
+std::string with_plain_line_ends(std::string_view text);
 
 }  // namespace ame::schema

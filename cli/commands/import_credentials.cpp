@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/import_credentials.hpp"
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/git_address.hpp"
+
+namespace ame::cli {
+
+GitCredentials credentials_of(const schema::GitImport& import, Session& /*session*/) {
+  if (import.secret.empty()) {
+    return {.user = import.user, .token = {}};
+  }
+  if (is_read_on_the_way(import.url)) {
+    throw Error(ExitCode::bad_project,
+                Diagnostic{.message = fmt::format("the secret `{}` would be readable on its way to `{}`",
+                                                  import.secret,
+                                                  shown_git_address(import.url)),
+                           .hint = "use an `https` or `ssh` address"});
+  }
+  throw Error(ExitCode::machine,
+              Diagnostic{.message = fmt::format("the import needs the secret `{}`, and there is no store to ask",
+                                                import.secret)});
+}
+
+}  // namespace ame::cli
