@@ -54,6 +54,9 @@ void Templates::define(Draft& root) {
     Frame& frame = frames.back();
     if (frame.next < frame.uses.size()) {
       const TemplateUse use = frame.uses[frame.next++];
+      if (use.used == nullptr) {
+        continue;  // was reported
+      }
       if (use.used->fields_progress == Progress::fresh) {
         open(frames, *use.used);
       } else if (use.used->fields_progress == Progress::open) {

@@ -180,6 +180,23 @@ TEST_CASE("references that lead nowhere are told with the nearest name") {
   )"));
 }
 
+TEST_CASE("a template that is made from nothing known is told, once, and takes nothing with it") {
+  CHECK(said(R"(
+    templates:
+      - {name: base, fromTemplate: nowhere}
+      - {name: odd, fromTemplate: no name}
+      - {name: open, fromTemplate: nowhere, parameters: {size: 1}}
+    tasks:
+      - {name: a, fromTemplate: base, executor: !custom {command: make}}
+      - {name: b, fromTemplate: [odd, open], executor: !custom {command: make}}
+  )") == unindented(R"(
+    ame.yml:2:32 error: there is no template `nowhere`
+    ame.yml:3:31 error: `no name` is no name
+      expected `name`, or `project.name`
+    ame.yml:4:32 error: there is no template `nowhere`
+  )"));
+}
+
 TEST_CASE("a data set is said in one way") {
   CHECK(said(R"(
     dataSets: [{name: d, path: d, taskRef: x}]
