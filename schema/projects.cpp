@@ -2,6 +2,7 @@
 #include "schema/projects.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -57,10 +58,26 @@ OpenProject& Projects::open_main(const std::filesystem::path& path) {
                  .where = {},
                  .hint = "`ame init` writes one to start from"});
   }
-  for (std::size_t number = 1; number < main.documents.size(); ++number) {
-    open(main, number);
+  std::unordered_map<std::string_view, const OpenProject*> named;
+  for (std::size_t number = 0; number < main.documents.size(); ++number) {
+    const OpenProject& project = *open(main, number);
+    const auto [first, is_new] = named.try_emplace(project.file.name.text(), &project);
+    if (!is_new) {
+      report_same_name(*first->second, project);
+    }
   }
   return *open(main, 0);
+}
+
+/// The projects of one file are told apart by their names.
+void Projects::report_same_name(const OpenProject& first, const OpenProject& second) {
+  const auto place = [](const OpenProject& one) -> const Node& {
+    return one.file.name_node == nullptr ? one.file.document.root() : *one.file.name_node;
+  };
+  decoding_.problems.error({.where = place(second),
+                            .message = fmt::format("there are two projects `{}` in this file", second.file.name.text()),
+                            .hint = second.file.name_node == nullptr ? "give this one a name with `project:`" : "",
+                            .related = {{"the first one", place(first)}}});
 }
 
 Projects::Candidate& Projects::candidate_at(const std::filesystem::path& path) {

@@ -71,6 +71,7 @@ class Projects {
     bool reported = false;  ///< it was said already why there is none
   };
 
+  void report_same_name(const OpenProject& first, const OpenProject& second);
   SearchResult search(OpenProject& home, std::string_view name);
   static std::vector<Found> matches_in(const SearchPlace& place, std::string_view name);
   [[nodiscard]] std::vector<std::string> names_in(const SearchPlace& place) const;

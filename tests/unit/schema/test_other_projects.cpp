@@ -62,6 +62,17 @@ TEST_CASE("several projects may stand in one file") {
   CHECK(test.project().name == ProjectName("xgboost_project"));
 }
 
+TEST_CASE("projects of one file need names of their own") {
+  CHECK(LoadTest("project: one\ntasks: []\n---\nproject: one\ntasks: []\n---\ntasks: []\n---\ntasks: []\n").said() ==
+        unindented(R"(
+    ame.yml:4:10 error: there are two projects `one` in this file
+      ame.yml:1:10 the first one
+    ame.yml:9:1 error: there are two projects `project` in this file
+      ame.yml:7:1 the first one
+      hint: give this one a name with `project:`
+  )"));
+}
+
 TEST_CASE("a project that is not found is told with the places that were looked at") {
   const LoadTest test = LoadTest(R"(
 name: artifact_example
