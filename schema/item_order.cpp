@@ -16,14 +16,7 @@ class ItemOrder {
   explicit ItemOrder(const PipelinePlan& plan) {
     for (const auto& stage : plan.stages) {
       for (const auto& chain : stage) {
-        for (const ItemPlan& item : chain) {
-          const auto number = static_cast<std::uint32_t>(items_.size());
-          numbers_.try_emplace(item.name, number);
-          if (item.draft != nullptr) {
-            by_task_[item.draft->target == nullptr ? item.draft : item.draft->target].push_back(number);
-          }
-          items_.push_back(&item);
-        }
+        std::ranges::for_each(chain, [&](const ItemPlan& item) { add(item); });
       }
     }
     waits_.resize(items_.size() + plan.stages.size());
@@ -51,22 +44,31 @@ class ItemOrder {
   }
 
  private:
+  void add(const ItemPlan& item) {
+    const auto number = static_cast<std::uint32_t>(items_.size());
+    numbers_.try_emplace(item.name, number);
+    if (item.draft != nullptr) {
+      by_task_[item.draft->target == nullptr ? item.draft : item.draft->target].push_back(number);
+    }
+    items_.push_back(&item);
+  }
+
   /// Between two stages stands a node that waits for all of the first, so that large stages do not multiply.
   void add_order(const PipelinePlan& plan) {
     std::uint32_t number = 0;
     auto gate = static_cast<std::uint32_t>(items_.size());
     for (std::size_t stage = 0; stage < plan.stages.size(); ++stage, ++gate) {
       for (const auto& chain : plan.stages[stage]) {
-        for (std::size_t place = 0; place < chain.size(); ++place, ++number) {
-          if (place > 0) {
-            waits_[number].push_back(number - 1);
-          } else if (stage > 0) {
-            waits_[number].push_back(gate - 1);
-          }
-          if (place + 1 == chain.size()) {
-            waits_[gate].push_back(number);
-          }
+        if (chain.empty()) {
+          continue;
         }
+        if (stage > 0) {
+          waits_[number].push_back(gate - 1);
+        }
+        for (std::size_t place = 1; place < chain.size(); ++place, ++number) {
+          waits_[number + 1].push_back(number);
+        }
+        waits_[gate].push_back(number++);
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema/json_schema.hpp"
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -73,68 +74,15 @@ std::string filled_array_of(const std::string& items) {
 
 constexpr std::string_view null_type = "{\"type\": \"null\"}";
 
+/// By section.
+constexpr std::array<std::string_view, section_count> definition_names = {
+    "project",    "task",      "step",         "template",   "executor",  "resources",  "gpu",         "secret",
+    "variable",   "artifacts", "artifactPath", "dataSet",    "reference", "dataSetUse", "templateUse", "triggers",
+    "gitTrigger", "retries",   "cache",        "cleanup",    "matrix",    "model",      "training",    "deployment",
+    "defaults",   "import",    "vault",        "vaultLogin", "any"};
+
 std::string_view definition_of(Section section) {
-  switch (section) {
-    case Section::project:
-      return "project";
-    case Section::task:
-      return "task";
-    case Section::item:
-      return "step";
-    case Section::task_template:
-      return "template";
-    case Section::executor:
-      return "executor";
-    case Section::resources:
-      return "resources";
-    case Section::gpu:
-      return "gpu";
-    case Section::secret:
-      return "secret";
-    case Section::variable:
-      return "variable";
-    case Section::artifacts:
-      return "artifacts";
-    case Section::artifact_path:
-      return "artifactPath";
-    case Section::data_set:
-      return "dataSet";
-    case Section::reference:
-      return "reference";
-    case Section::data_set_use:
-      return "dataSetUse";
-    case Section::template_use:
-      return "templateUse";
-    case Section::triggers:
-      return "triggers";
-    case Section::git_trigger:
-      return "gitTrigger";
-    case Section::retries:
-      return "retries";
-    case Section::cache:
-      return "cache";
-    case Section::cleanup:
-      return "cleanup";
-    case Section::matrix:
-      return "matrix";
-    case Section::model:
-      return "model";
-    case Section::training:
-      return "training";
-    case Section::deployment:
-      return "deployment";
-    case Section::defaults:
-      return "defaults";
-    case Section::import:
-      return "import";
-    case Section::vault:
-      return "vault";
-    case Section::vault_login:
-      return "vaultLogin";
-    case Section::free:
-      break;
-  }
-  return "any";
+  return definition_names.at(static_cast<std::size_t>(section));
 }
 
 std::string pipeline_type() {
@@ -171,10 +119,13 @@ std::string secrets_type() {
   return array_of(any_of({reference("secret"), older}));
 }
 
-/// What a value of the key may look like, apart from null.
-std::string type_of(const KeyRow& row) {
-  std::string inner = reference(definition_of(row.inner));
-  switch (row.type) {
+std::string one_or_several(const std::string& one) {
+  return any_of({one, array_of(one)});
+}
+
+/// Of a value without parts.
+std::string type_of_scalar(ValueType type) {
+  switch (type) {
     case ValueType::text:
     case ValueType::path:
     case ValueType::cron:
@@ -194,6 +145,15 @@ std::string type_of(const KeyRow& row) {
       return reference("quantity");
     case ValueType::duration:
       return reference("duration");
+    default:
+      return "true";
+  }
+}
+
+/// What a value of the key may look like, apart from null.
+std::string type_of(const KeyRow& row) {
+  std::string inner = reference(definition_of(row.inner));
+  switch (row.type) {
     case ValueType::command:
       return any_of({reference("text"), filled_array_of(reference("text"))});
     case ValueType::texts:
@@ -225,16 +185,15 @@ std::string type_of(const KeyRow& row) {
       return any_of({array_of(inner), map_of(any_of({reference("text"), std::string(null_type)}))});
     case ValueType::pipeline:
       return pipeline_type();
-    case ValueType::templates_used: {
-      const std::string one = any_of({reference("referenceText"), inner});
-      return any_of({one, array_of(one)});
-    }
+    case ValueType::templates_used:
+      return one_or_several(any_of({reference("referenceText"), inner}));
     case ValueType::matrix:
       return reference("matrix");
     case ValueType::parameters:
       return "{\"type\": \"object\"}";
+    default:
+      return type_of_scalar(row.type);
   }
-  return "true";
 }
 
 std::string property_of(const KeyRow& row, std::string_view doc) {

@@ -15,10 +15,7 @@ class KeyIndex {
     for (const KeyRow& row : all_keys()) {
       for (std::size_t section = 0; section < section_count; ++section) {
         if (row.where.has(static_cast<Section>(section))) {
-          put_spellings(static_cast<Section>(section), row);
-          if (row.need == Need::required) {
-            required_.at(section).push_back(&row);
-          }
+          put_row(static_cast<Section>(section), row);
         }
       }
     }
@@ -55,7 +52,10 @@ class KeyIndex {
     return value ^ (value >> 15U);
   }
 
-  void put_spellings(Section section, const KeyRow& row) {
+  void put_row(Section section, const KeyRow& row) {
+    if (row.need == Need::required) {
+      required_.at(static_cast<std::size_t>(section)).push_back(&row);
+    }
     put(section, row.name, {&row, false});
     for (const std::string_view alias : row.aliases) {
       if (!alias.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema/reference.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <vector>
@@ -55,68 +56,47 @@ constexpr std::array<Chapter, 28> chapters = {{
     {Section::vault_login, "`auth` of a Vault", ""},
 }};
 
+struct KindRow {
+  ValueType type;
+  std::string_view words;
+};
+
+constexpr std::array<KindRow, 30> kinds = {{
+    {ValueType::text, "text"},
+    {ValueType::name, "name"},
+    {ValueType::project_name, "name"},
+    {ValueType::variable_name, "name of a variable"},
+    {ValueType::flag, "`true` or `false`"},
+    {ValueType::count, "whole number"},
+    {ValueType::decimal, "number"},
+    {ValueType::quantity, "quantity"},
+    {ValueType::duration, "duration: `90s`, `2h30m`"},
+    {ValueType::cron, "cron"},
+    {ValueType::path, "path in the project"},
+    {ValueType::command, "text or list"},
+    {ValueType::texts, "list of texts"},
+    {ValueType::paths, "list of paths"},
+    {ValueType::counts, "list of whole numbers"},
+    {ValueType::text_map, "mapping of texts"},
+    {ValueType::dependencies, "list of names"},
+    {ValueType::section, "mapping"},
+    {ValueType::sections, "list"},
+    {ValueType::count_or_section, "number or mapping"},
+    {ValueType::text_or_section, "name or mapping"},
+    {ValueType::mixed_list, "list of texts or mappings"},
+    {ValueType::named_sections, "mapping of names"},
+    {ValueType::executor, "mapping with a tag"},
+    {ValueType::secrets, "list with tags"},
+    {ValueType::environment, "list or mapping"},
+    {ValueType::pipeline, "list of steps"},
+    {ValueType::templates_used, "name, mapping or list"},
+    {ValueType::matrix, "mapping"},
+    {ValueType::parameters, "mapping"},
+}};
+
 std::string_view kind_of(const KeyRow& row) {
-  switch (row.type) {
-    case ValueType::text:
-      return "text";
-    case ValueType::name:
-    case ValueType::project_name:
-      return "name";
-    case ValueType::variable_name:
-      return "name of a variable";
-    case ValueType::flag:
-      return "`true` or `false`";
-    case ValueType::count:
-      return "whole number";
-    case ValueType::decimal:
-      return "number";
-    case ValueType::quantity:
-      return "quantity";
-    case ValueType::duration:
-      return "duration: `90s`, `2h30m`";
-    case ValueType::cron:
-      return "cron";
-    case ValueType::path:
-      return "path in the project";
-    case ValueType::command:
-      return "text or list";
-    case ValueType::texts:
-      return "list of texts";
-    case ValueType::paths:
-      return "list of paths";
-    case ValueType::counts:
-      return "list of whole numbers";
-    case ValueType::text_map:
-      return "mapping of texts";
-    case ValueType::dependencies:
-      return "list of names";
-    case ValueType::section:
-    case ValueType::matrix:
-      return "mapping";
-    case ValueType::sections:
-      return "list";
-    case ValueType::count_or_section:
-      return "number or mapping";
-    case ValueType::text_or_section:
-      return "name or mapping";
-    case ValueType::mixed_list:
-      return "list of texts or mappings";
-    case ValueType::named_sections:
-      return "mapping of names";
-    case ValueType::executor:
-      return "mapping with a tag";
-    case ValueType::secrets:
-      return "list with tags";
-    case ValueType::environment:
-      return "list or mapping";
-    case ValueType::pipeline:
-      return "list of steps";
-    case ValueType::templates_used:
-      return "name, mapping or list";
-    case ValueType::parameters:
-      return "mapping";
-  }
-  return "";
+  const auto* found = std::ranges::find(kinds, row.type, &KindRow::type);
+  return found == kinds.end() ? std::string_view() : found->words;
 }
 
 std::string only_for(const KeyRow& row, Section section) {

@@ -2,6 +2,7 @@
 #include "schema/task_links.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -22,19 +23,22 @@ std::shared_ptr<const Task> task_of(const ItemPlan& item) {
   return renamed;
 }
 
+Chain chain_of(const std::vector<ItemPlan>& items) {
+  Chain chain;
+  for (const ItemPlan& item : items) {
+    if (auto task = item.draft == nullptr ? nullptr : task_of(item)) {
+      chain.push_back(std::move(task));
+    }
+  }
+  return chain;
+}
+
 Pipeline pipeline_of(const PipelinePlan& plan) {
   Pipeline pipeline;
   pipeline.stages.reserve(plan.stages.size());
   for (const auto& planned_stage : plan.stages) {
     Stage& stage = pipeline.stages.emplace_back();
-    for (const auto& planned_chain : planned_stage) {
-      Chain& chain = stage.emplace_back();
-      for (const ItemPlan& item : planned_chain) {
-        if (auto task = item.draft == nullptr ? nullptr : task_of(item)) {
-          chain.push_back(std::move(task));
-        }
-      }
-    }
+    std::ranges::transform(planned_stage, std::back_inserter(stage), chain_of);
   }
   return pipeline;
 }
@@ -46,13 +50,14 @@ std::vector<const ItemPlan*> items_of(const Draft& draft) {
   if (draft.pipeline == nullptr) {
     return items;
   }
+  const auto add = [&](const ItemPlan& item) {
+    if (item.draft != nullptr) {
+      items.push_back(&item);
+    }
+  };
   for (const auto& stage : draft.pipeline->stages) {
     for (const auto& chain : stage) {
-      for (const ItemPlan& item : chain) {
-        if (item.draft != nullptr) {
-          items.push_back(&item);
-        }
-      }
+      std::ranges::for_each(chain, add);
     }
   }
   return items;
