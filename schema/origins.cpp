@@ -169,7 +169,7 @@ class OriginFinder {
     mapping.parts.push_back(std::move(value));
   }
 
-  Origin default_origin(const Node& node) const {
+  [[nodiscard]] Origin default_origin(const Node& node) const {
     return {.giver = Giver::defaults, .name = {}, .project = {}, .where = loader_.sources().place_of(node)};
   }
 

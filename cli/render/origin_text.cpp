@@ -141,8 +141,10 @@ void add_values(const EffectiveValue& value, const std::string& path, Json& list
   }
   for (std::size_t index = 0; index < value.parts.size(); ++index) {
     const EffectiveValue& part = value.parts[index];
-    const std::string step = part.key.empty() ? fmt::format("[{}]", index) : part.key;
-    add_values(part, path + (path.empty() || part.key.empty() ? "" : ".") + step, list);
+    const std::string inner = part.key.empty() ? fmt::format("{}[{}]", path, index)
+                              : path.empty()   ? part.key
+                                               : fmt::format("{}.{}", path, part.key);
+    add_values(part, inner, list);
   }
 }
 
