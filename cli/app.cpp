@@ -34,16 +34,22 @@ CommandSpec task_group() {
 CommandSpec artifact_group() {
   return {.name = "artifact",
           .summary = "Look at what runs left behind, fetch and remove it",
-          .commands = {
-              artifact_list_command(), artifact_get_command(), artifact_diff_command(), artifact_remove_command()}};
+          .commands = {artifact_list_command(),
+                       artifact_get_command(),
+                       artifact_diff_command(),
+                       artifact_remove_command(),
+                       artifact_prune_command()}};
 }
 
 CommandSpec dataset_group() {
-  return {
-      .name = "dataset",
-      .summary = "Look at data sets, make and forget them",
-      .commands = {dataset_list_command(), dataset_status_command(), dataset_build_command(), dataset_remove_command()},
-      .aliases = {"ds"}};
+  return {.name = "dataset",
+          .summary = "Look at data sets, make and forget them",
+          .commands = {dataset_list_command(),
+                       dataset_status_command(),
+                       dataset_build_command(),
+                       dataset_remove_command(),
+                       dataset_prune_command()},
+          .aliases = {"ds"}};
 }
 
 CommandSpec schedule_group() {

@@ -102,7 +102,7 @@ AfterChore DataSetChores::place_for(const Job& job) {
     requests.push_back(request_of(makings_[index]));
     requests.back().destination = job.project;
   }
-  const fs::path file = settings_.run_directory / "data" / fmt::format("place-{}.json", job.step);
+  const fs::path file = data_directory(settings_.run_directory) / fmt::format("place-{}.json", job.step);
   return Insert{{{.command = "place-data-sets",
                   .request = write(file, requests),
                   .failure = "its data could not be put in place",
@@ -161,7 +161,7 @@ void DataSetChores::wake(Making& making) {
 DataSetRequest DataSetChores::request_of(const Making& making) const {
   return {.plan = making.data_set.plan,
           .refresh = settings_.refresh,
-          .key_file = directory_of(making) / "key.json",
+          .key_file = directory_of(making) / key_file_name,
           .run = settings_.run,
           .origin = settings_.origin,
           .destination = {}};
@@ -169,7 +169,7 @@ DataSetRequest DataSetChores::request_of(const Making& making) const {
 
 fs::path DataSetChores::directory_of(const Making& making) const {
   const DataSetPlan& plan = making.data_set.plan;
-  return settings_.run_directory / "data" / fmt::format("{}.{}", plan.project.text(), plan.name);
+  return data_directory(settings_.run_directory) / fmt::format("{}.{}", plan.project.text(), plan.name);
 }
 
 fs::path DataSetChores::write(const fs::path& file, const std::vector<DataSetRequest>& requests) {

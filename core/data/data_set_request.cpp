@@ -46,6 +46,10 @@ std::vector<DataSetRequest> read_data_set_requests(std::string_view text) {
   }
 }
 
+std::filesystem::path data_directory(const std::filesystem::path& run_directory) {
+  return run_directory / "data";
+}
+
 std::string data_set_key_json(const DataSetKey& key) {
   return json{{"key", key.key}, {"parts", parts_json(key.parts)}}.dump();
 }

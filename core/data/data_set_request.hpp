@@ -36,6 +36,12 @@ struct DataSetKey {
   bool operator==(const DataSetKey&) const = default;
 };
 
+/// Where the keys of the data sets that a run uses lie, one directory for each.
+std::filesystem::path data_directory(const std::filesystem::path& run_directory);
+
+/// In such a directory.
+inline constexpr const char* key_file_name = "key.json";
+
 std::string data_set_key_json(const DataSetKey& key);
 DataSetKey read_data_set_key(std::string_view text);
 

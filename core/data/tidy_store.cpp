@@ -31,11 +31,11 @@ void add_hashes(std::string_view text, std::unordered_set<std::string>& hashes) 
 
 }  // namespace
 
-std::vector<std::string> unused_objects(ObjectStore& store) {
+std::vector<std::string> unused_objects(ObjectStore& store, const std::set<std::string>& without) {
   std::vector<std::string> keys = store.list("");
   std::unordered_set<std::string> used;
   for (const std::string& key : keys) {
-    if (!key.starts_with(objects)) {
+    if (!key.starts_with(objects) && !without.contains(key)) {
       add_hashes(store.get_text(key).value_or(""), used);
     }
   }

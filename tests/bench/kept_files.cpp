@@ -98,6 +98,7 @@ void compare(const char* title, const char* peer_name, const Pair& pair) {
               peer_name,
               peer.seconds * 1000,
               ours.seconds / peer.seconds);
+  std::fflush(stdout);
 }
 
 void write_files(const fs::path& top, int files, int in_a_directory) {
@@ -126,7 +127,9 @@ void find_changed(const fs::path& top, const fs::path& before_file) {
 void changed_files(const fs::path& directory) {
   const fs::path top = directory / "tree";
   write_files(top, 100'000, 100);
-  shell("cd '" + top.string() + "' && git init -q && git add . && git -c user.name=b -c user.email=b@b commit -qm b");
+  shell("cd '" + top.string() +
+        "' && git init -q && git config gc.auto 0 && git config maintenance.auto false && git add . && git -c "
+        "user.name=b -c user.email=b@b commit -qm b");
   const DiskTreeScanner scanner;
   const DiskFileHasher hasher;
   const ame::Snapshot before = ame::take_snapshot(top, {}, scanner, hasher);

@@ -179,4 +179,29 @@ TEST_CASE("a damaged store is found out, and no damaged file is left", "[e2e][ar
   CHECK_FALSE(fs::exists(test.project_directory() / "back/a"));
 }
 
+TEST_CASE("what a run left behind goes with pruning once the run is forgotten, and no sooner", "[e2e][artifacts]") {
+  AmeTest test;
+  test.project(R"(
+    tasks:
+      - name: train
+        executor: !custom {command: printf "$WORD" > a}
+        artifacts: {paths: [a]}
+  )");
+  test.run("task run -l train --env WORD=1").exits(0);
+  test.run("task run -l train --env WORD=2").exits(0);
+  test.run("artifact prune").out("").err("that freed 0 contents that nothing else refers to\n").exits(0);
+  test.run("task rm 1").exits(0);
+  test.run("artifact prune --dry-run")
+      .out("would remove what `train` of run 1 left behind\n")
+      .err("that would free 1 content that nothing else refers to\n")
+      .exits(0);
+  test.run("artifact prune --keep-for 1h").out("").exits(0);
+  test.run("artifact prune")
+      .out("removed what `train` of run 1 left behind\n")
+      .err("that freed 1 content that nothing else refers to\n")
+      .exits(0);
+  test.run("artifact get 2 --to back").exits(0);
+  test.run("artifact list 1").exits(2);
+}
+
 }  // namespace ame
