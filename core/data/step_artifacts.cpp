@@ -35,16 +35,12 @@ void keep_beside(const StepArtifacts& request, const Snapshot& snapshot, FileSys
   }
 }
 
-std::string told(const KeptArtifacts& kept, const std::string& place) {
+std::string told(const KeptArtifacts& kept) {
   std::uint64_t bytes = 0;
   for (const ManifestEntry& entry : kept.manifest.entries) {
     bytes += entry.size;
   }
-  return fmt::format("kept {} ({}) in {}{}",
-                     counted(kept.manifest.entries.size(), "file"),
-                     bytes_text(bytes),
-                     place,
-                     kept.objects_sent == 0 && bytes > 0 ? ", which had their content already" : "");
+  return fmt::format("kept {} ({})", counted(kept.manifest.entries.size(), "file"), bytes_text(bytes));
 }
 
 }  // namespace
@@ -85,7 +81,7 @@ void keep_step_artifacts(const StepArtifacts& request,
                                              .labels = request.labels},
                                             ports.artifacts);
   ports.artifacts.store.put_text(manifest_key(kept.manifest), manifest_json(kept.manifest));
-  tell(told(kept, ports.artifacts.store.place()));
+  tell(told(kept));
 }
 
 }  // namespace ame
