@@ -97,6 +97,7 @@ void PosixProcessRunner::Loop::attend_to(Slot slot, Time now, const ProcessTable
     return;
   }
   if (is_tree_gone(process, table)) {
+    collect_orphans();        // what died while the table was read
     process.given_up = true;  // whoever else holds the pipes is none of ours
     draining_.push_back(slot);
   } else if (now >= process.stage_ends) {

@@ -97,12 +97,18 @@ std::optional<ProcessEntry> parse_process_stat(std::string_view text) {
   const auto parent = number_in<pid_t>(take_word(text));
   const auto group = number_in<pid_t>(take_word(text));
   const auto session = number_in<pid_t>(take_word(text));
-  constexpr int words_before_start = 15;
+  constexpr int words_before_flags = 2;
+  for (int i = 0; i < words_before_flags; ++i) {
+    take_word(text);
+  }
+  constexpr std::uint64_t exiting = 0x4;  // PF_EXITING of the kernel's sched.h
+  const auto flags = number_in<std::uint64_t>(take_word(text));
+  constexpr int words_before_start = 12;
   for (int i = 0; i < words_before_start; ++i) {
     take_word(text);
   }
   const auto started = number_in<std::uint64_t>(take_word(text));
-  if (!pid || !parent || !group || !session || !started) {
+  if (!pid || !parent || !group || !session || !flags || !started) {
     return std::nullopt;
   }
   return ProcessEntry{.pid = *pid,
@@ -110,6 +116,7 @@ std::optional<ProcessEntry> parse_process_stat(std::string_view text) {
                       .group = *group,
                       .session = *session,
                       .started = *started,
+                      .is_exiting = (*flags & exiting) != 0,
                       .is_zombie = state == "Z" || state == "X"};
 }
 
@@ -147,7 +154,8 @@ std::vector<ProcessEntry> members_of(const ProcessTree& tree,
   const auto is_seed = [&](const ProcessEntry& entry) {
     const bool is_of_root = entry.pid == tree.root || entry.group == tree.root || entry.session == tree.root;
     const bool is_orphan = entry.parent == tree.adopter && !roots.contains(entry.pid);
-    return (number_is_ours && is_of_root) || (is_orphan && carries_mark(entry.pid, tree.mark));
+    // What is about to end has no environment any more that could be read, and still is somebody's.
+    return (number_is_ours && is_of_root) || (is_orphan && (entry.is_exiting || carries_mark(entry.pid, tree.mark)));
   };
   std::unordered_set<pid_t> members;
   for (const ProcessEntry& entry : table) {

@@ -19,6 +19,7 @@ struct ProcessEntry {
   pid_t group = 0;
   pid_t session = 0;
   std::uint64_t started = 0;  ///< kernel ticks since boot
+  bool is_exiting = false;    ///< about to end; its environment is gone already
   bool is_zombie = false;     ///< ended, and not yet collected by its parent
 
   bool operator==(const ProcessEntry&) const = default;

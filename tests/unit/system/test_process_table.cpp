@@ -38,6 +38,14 @@ TEST_CASE("a process is read whatever it calls itself", "[process]") {
   REQUIRE(found.has_value());
   CHECK(*found == ProcessEntry{.pid = 42, .parent = 1, .group = 40, .session = 39, .started = 987654});
   CHECK(parse_process_stat("42 (x) Z 1 40 39 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 5 0")->is_zombie);
+  CHECK(parse_process_stat("42 (x) R 1 40 39 0 -1 4194564 1 2 3 4 5 6 7 8 20 0 1 0 5 0")->is_exiting);
+}
+
+TEST_CASE("an orphan that is about to end still counts, though its mark cannot be read any more", "[process]") {
+  ProcessTable table = {{.pid = 999'999'999, .parent = ame_itself}};
+  CHECK(members_of(tree_of(42), table, {}).empty());
+  table[0].is_exiting = true;
+  CHECK(members_of(tree_of(42), table, {}) == table);
 }
 
 TEST_CASE("what is no process is none", "[process]") {
