@@ -70,6 +70,7 @@ class GraphMaker {
     // A unit is put down when it is first named and taken up here, so that long chains need no stack.
     for (std::size_t index = 0; index < units_.size(); ++index) {
       const Unit& unit = *units_[index];
+      at_ = unit.task.get();
       expand({unit.task, unit.name, *unit.node, std::nullopt}, {.produces = unit.produces});
     }
     if (!problems_.empty()) {
@@ -95,6 +96,9 @@ class GraphMaker {
   }
 
   void expand(const Place& place, const Surroundings& around) {
+    if (is_too_large_) {
+      return;  // pipelines in pipelines can stand for more steps than there is time to count
+    }
     const Task& task = *place.task;
     const bool one_step =
         task.matrix.axes.empty() && task.matrix.include.empty() && std::holds_alternative<Executor>(task.work);
@@ -191,7 +195,8 @@ class GraphMaker {
       return;
     }
     if (net_.steps() >= most_steps) {
-      report(*project_.tasks.front(), fmt::format("there are more than {} steps", most_steps));
+      is_too_large_ = true;
+      report(*at_, fmt::format("`{}` stands for more than {} steps", at_->name.text(), most_steps));
       return;
     }
     net_.put_step(place.node,
@@ -320,6 +325,8 @@ class GraphMaker {
   WaitNet net_;
   std::vector<Unit*> units_;
   std::vector<Diagnostic> problems_;
+  const Task* at_ = nullptr;  ///< what is being expanded, with all that stands in it
+  bool is_too_large_ = false;
 };
 
 }  // namespace

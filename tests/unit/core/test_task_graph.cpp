@@ -259,6 +259,15 @@ TEST_CASE("a chain of a hundred thousand tasks needs no stack") {
   CHECK(graph.steps.back().needs == std::vector<StepIndex>{length - 2});
 }
 
+TEST_CASE("pipelines that stand for more steps than anybody can count are refused, not counted") {
+  TaskPointer task = shared(echo("t0"));
+  for (int level = 1; level <= 40; ++level) {
+    const Stage step = {{task}};
+    task = shared(pipeline("t" + std::to_string(level), std::vector<Stage>(10, step)));
+  }
+  CHECK(mistake_in(project_of({task}), "t40") == "`t40` stands for more than 500000 steps\n");
+}
+
 TEST_CASE("two large stages in a row are refused before they take all memory") {
   Task left = echo("left");
   left.matrix = {.axes = {{"a", {}}}};
