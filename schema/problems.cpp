@@ -56,6 +56,20 @@ class Spans {
   std::map<std::uint16_t, LineTable> tables_;
 };
 
+/// Files quote themselves in their mistakes, and some hold a text of a million letters.
+void shorten(std::string& text) {
+  constexpr std::size_t longest = 4000;
+  if (text.size() <= longest) {
+    return;
+  }
+  std::size_t end = longest;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  text.resize(end);
+  text += "…";
+}
+
 }  // namespace
 
 std::uint16_t Sources::add(std::shared_ptr<const SourceText> source) {
@@ -78,6 +92,8 @@ void Problems::alias(Problem problem) {
 }
 
 void Problems::add(Problem problem, Severity severity) {
+  shorten(problem.message);
+  shorten(problem.hint);
   if (downgraded_ > 0) {
     severity = Severity::warning;
   }

@@ -53,9 +53,11 @@ void YamlEvents::note_read(std::size_t bytes) {
     std::size_t begin = skip_space(text_, last_end_);
     begin = text_.substr(begin).starts_with(':') ? skip_space(text_, begin + 1) : begin;
     std::vector<Diagnostic> problems = tree_.problems();
-    problems.push_back({.message = fmt::format("a single value goes on for more than {} MiB", largest_value >> 20),
-                        .where = span_at(*source_, begin < text_.size() ? begin : last_end_),
-                        .hint = "keep data in a file of its own, and close every quote, `[` and `{`"});
+    problems.push_back(
+        {.message = fmt::format("a single value, or the comments between two, goes on for more than {} MiB",
+                                largest_value >> 20),
+         .where = span_at(*source_, begin < text_.size() ? begin : last_end_),
+         .hint = "keep data in a file of its own, and close every quote, `[` and `{`"});
     throw Error(ExitCode::bad_project, std::move(problems));
   }
 }

@@ -157,6 +157,15 @@ TEST_CASE("a Python for an executor that makes no environment is only a remark")
         "  hint: take `!pip` or `!poetry` for an environment with this Python\n");
 }
 
+TEST_CASE("a mistake quotes the start of a text that nobody could read") {
+  const std::string digits(1'000'000, '9');
+  const std::string told =
+      LoadTest("tasks: [{name: t, executor: !custom {command: x}, resources: {memory: " + digits + "}}]\n").said();
+  CHECK(told.starts_with("ame.yml:1:71 error: `memory`: `999"));
+  CHECK(told.find("9…") != std::string::npos);
+  CHECK(told.size() < 10'000);
+}
+
 TEST_CASE("wrong resources are told with the right ones") {
   CHECK(said(R"(
     tasks:
