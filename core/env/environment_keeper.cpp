@@ -74,6 +74,21 @@ std::variant<ReadyEnvironment, BuildNeeded> EnvironmentKeeper::find_or_request(c
   return ready(plan, *record, values);
 }
 
+std::optional<ReadyEnvironment> EnvironmentKeeper::find(const std::string& key,
+                                                        const EnvironmentPlan& plan,
+                                                        const fs::path& project) {
+  const std::optional<EnvironmentRecord> record = find_complete(*files_, layout_, key, plan);
+  if (!record) {
+    return std::nullopt;
+  }
+  return ready(plan,
+               *record,
+               {.environment = layout_.environment(key) / record->directory,
+                .python = record->python,
+                .tool = record->tool,
+                .project = project});
+}
+
 BuildNeeded EnvironmentKeeper::request(const std::string& key, const EnvironmentPlan& plan, const fs::path& project) {
   const fs::path file = layout_.plan(key);
   files_->make_directories(file.parent_path());

@@ -35,6 +35,9 @@ class EnvironmentKeeper final : public Environments {
 
   std::variant<ReadyEnvironment, BuildNeeded> find_or_request(const EnvironmentPlan& plan,
                                                               const std::filesystem::path& project) override;
+  std::optional<ReadyEnvironment> find(const std::string& key,
+                                       const EnvironmentPlan& plan,
+                                       const std::filesystem::path& project) override;
 
  private:
   BuildNeeded request(const std::string& key, const EnvironmentPlan& plan, const std::filesystem::path& project);

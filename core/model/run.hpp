@@ -68,8 +68,9 @@ struct RunRecord {
   std::filesystem::path project_file;
   std::vector<std::string> targets;
   std::vector<std::string> extra_arguments;
-  std::string commit;  ///< of the project's repository; empty: none
-  bool dirty = false;  ///< the working tree had changes
+  std::optional<RunId> rerun_of;  ///< the earlier run that this one does again; none: it is new
+  std::string commit;             ///< of the project's repository; empty: none
+  bool dirty = false;             ///< the working tree had changes
   RunState state = RunState::pending;
   std::string reason;  ///< why a run ended as it did where its steps do not tell
   UtcTime created;

@@ -41,6 +41,9 @@ class Console {
   /// Columns of the terminal; 80 where there is none.
   [[nodiscard]] virtual int width() const = 0;
 
+  /// Rows of the terminal; 24 where there is none.
+  [[nodiscard]] virtual int height() const = 0;
+
   /// Requires can_ask().
   virtual std::unique_ptr<Keyboard> open_keyboard() = 0;
 

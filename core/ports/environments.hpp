@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,6 +38,12 @@ class Environments {
   /// Quick when it is there. Throws Error(machine) when no fitting Python is found.
   virtual std::variant<ReadyEnvironment, BuildNeeded> find_or_request(const EnvironmentPlan& plan,
                                                                       const std::filesystem::path& project) = 0;
+
+  /// The environment of that key, made for such a plan, whatever has become of the files that shaped it. None when it
+  /// is gone.
+  virtual std::optional<ReadyEnvironment> find(const std::string& key,
+                                               const EnvironmentPlan& plan,
+                                               const std::filesystem::path& project) = 0;
 };
 
 }  // namespace ame

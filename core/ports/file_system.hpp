@@ -16,7 +16,9 @@ struct FileStatus {
   FileKind kind = FileKind::missing;
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;  ///< since 1970
-  std::uint32_t mode = 0;        ///< permission bits
+  std::int64_t changed_ns = 0;   ///< of the inode, since 1970: cannot be set back by a program
+  std::uint64_t inode = 0;
+  std::uint32_t mode = 0;  ///< permission bits
 };
 
 /// Files to be read. Links are followed.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,12 @@ class Reporter {
   /// The run is being stopped by a signal; a second one kills at once.
   virtual void stopping(int signal) = 0;
   virtual void run_ended(const RunRecord& run) = 0;
+
+  /// How long nothing may be told before `refresh` is called; none: it need not be.
+  [[nodiscard]] virtual std::optional<std::chrono::milliseconds> refresh_after() const { return std::nullopt; }
+
+  /// Time has passed.
+  virtual void refresh() {}
 };
 
 }  // namespace ame

@@ -13,6 +13,7 @@
 
 #include "core/model/run.hpp"
 #include "core/ports/process_runner.hpp"
+#include "core/run/frozen_run.hpp"
 
 namespace ame {
 
@@ -22,6 +23,9 @@ class RunJournal {
   virtual ~RunJournal() = default;
 
   [[nodiscard]] virtual const RunRecord& record() const = 0;
+
+  /// Keeps what decided what the run does; before its first step. Throws Error(machine).
+  virtual void freeze(const FrozenRun& run) = 0;
 
   virtual void step_started(const StepRecord& step) = 0;
   virtual void step_ended(const StepRecord& step) = 0;
@@ -49,12 +53,27 @@ struct LogChunk {
   StepName step;
   OutputStream stream = OutputStream::standard_output;
   UtcTime time;
-  std::string_view bytes;  ///< good until the visitor returns
+  std::string_view bytes;    ///< good until the visitor returns
+  std::uint64_t offset = 0;  ///< of the first of them in the step's log
 };
 
 /// Where a reader of a log stands; the default is its beginning.
 struct LogPosition {
   std::uint64_t chunk = 0;
+};
+
+/// One attempt of a step.
+struct StepAttempt {
+  StepRecord record;
+  std::uint64_t log_begin = 0;  ///< bytes of earlier attempts in the step's log
+
+  bool operator==(const StepAttempt&) const = default;
+};
+
+/// Where to begin reading a log: the latest position that misses nothing of what is wanted.
+struct LogSeek {
+  std::optional<UtcTime> since;           ///< what came from then on
+  std::optional<std::size_t> last_lines;  ///< so many lines before the end
 };
 
 /// Runs of this machine (or of the home directory it shares), with their logs.
@@ -77,6 +96,18 @@ class RunStore {
                                const StepName& step,
                                LogPosition position,
                                const std::function<void(const LogChunk&)>& visit) = 0;
+
+  /// Where a reader who wants only some of a log begins, without reading what comes before.
+  [[nodiscard]] virtual LogPosition seek_log(RunId id, const StepName& step, const LogSeek& seek) = 0;
+
+  /// All attempts of a step, in order; of one that never started none.
+  [[nodiscard]] virtual std::vector<StepAttempt> attempts(RunId id, const StepName& step) = 0;
+
+  /// What was kept of a run when it began; none when that is not there.
+  [[nodiscard]] virtual std::optional<FrozenRun> frozen(RunId id) = 0;
+
+  /// Packs the logs of a finished run, which are read as before; gives the bytes that became free. Absent is fine.
+  virtual std::uint64_t pack_logs(RunId id) = 0;
 
   /// Leaves a request for the owner of a run. It looks for it when it is woken: RunControl::ask_to_look. Throws
   /// Error(machine) when that cannot be written.

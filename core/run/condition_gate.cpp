@@ -39,8 +39,10 @@ GateVerdict ConditionGate::judge(const Job& job) {
   // The loader refuses what is no condition; one that got here in another way is not taken for a yes.
   const bool holds =
       condition != nullptr && condition->holds([&job](const std::string& key) { return value_for(job, key); });
-  return holds ? GateVerdict{}
-               : GateVerdict{.skip = true, .reason = fmt::format("its condition `{}` does not hold", text)};
+  return holds
+             ? GateVerdict{}
+             : GateVerdict{
+                   .skip = true, .reason = fmt::format("its condition `{}` does not hold", text), .result = "skipped"};
 }
 
 }  // namespace ame

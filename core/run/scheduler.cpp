@@ -152,7 +152,17 @@ class GraphRun {
   }
 
   void hear_next() {
-    std::visit([this](const auto& event) { hear(event); }, ports_.runner.wait(next_retry()));
+    std::visit([this](const auto& event) { hear(event); }, ports_.runner.wait(next_deadline()));
+  }
+
+  /// Of a retry, or of a display that shows how time passes.
+  [[nodiscard]] std::optional<steady_clock::time_point> next_deadline() const {
+    std::optional<steady_clock::time_point> next = next_retry();
+    if (const auto quiet = ports_.reporter.refresh_after()) {
+      const auto refresh = ports_.clock.steady() + *quiet;
+      next = next ? std::min(*next, refresh) : refresh;
+    }
+    return next;
   }
 
   void hear(const JobOutput& output) {
@@ -163,7 +173,7 @@ class GraphRun {
 
   void hear(const JobProgress& progress) { ports_.reporter.step_progress(records_[progress.step].name, progress.line); }
 
-  void hear(const DeadlineReached& /*event*/) {}
+  void hear(const DeadlineReached& /*event*/) { ports_.reporter.refresh(); }
 
   void hear(const StopRequested& request) {
     ports_.reporter.stopping(request.signal);

@@ -10,6 +10,11 @@ GateVerdict StepGates::judge(const Job& job) {
   for (StepGate* const gate : gates_) {
     GateVerdict verdict = gate->judge(job);
     if (verdict.skip) {
+      for (StepGate* const other : gates_) {
+        if (other != gate) {
+          other->passed_over(job, verdict);
+        }
+      }
       return verdict;
     }
     if (reason_to_run.empty()) {

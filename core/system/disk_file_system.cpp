@@ -143,6 +143,8 @@ FileStatus DiskFileSystem::status(const fs::path& path) const {
   return {.kind = kind_of(found),
           .size = static_cast<std::uint64_t>(found.st_size),
           .modified_ns = found.st_mtim.tv_sec * 1'000'000'000LL + found.st_mtim.tv_nsec,
+          .changed_ns = found.st_ctim.tv_sec * 1'000'000'000LL + found.st_ctim.tv_nsec,
+          .inode = found.st_ino,
           .mode = found.st_mode & 07777U};
 }
 

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "core/system/frozen_run_file.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -37,6 +38,10 @@ FileRunJournal::FileRunJournal(RunLayout layout,
   write(run_begun_line(record_));
   const off_t end = ::lseek(events_.number(), 0, SEEK_END);
   ::fallocate(events_.number(), FALLOC_FL_KEEP_SIZE, end, room_for_the_end);
+}
+
+void FileRunJournal::freeze(const FrozenRun& run) {
+  write_frozen_run({.directory = layout_.frozen(record_.id), .shared = layout_.shared_contents()}, run);
 }
 
 void FileRunJournal::step_started(const StepRecord& step) {

@@ -25,6 +25,7 @@ class FileRunJournal final : public RunJournal {
 
   [[nodiscard]] const RunRecord& record() const override { return record_; }
 
+  void freeze(const FrozenRun& run) override;
   void step_started(const StepRecord& step) override;
   void step_ended(const StepRecord& step) override;
   void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) override;

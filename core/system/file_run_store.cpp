@@ -15,9 +15,13 @@
 
 #include "core/system/disk_file_system.hpp"
 #include "core/system/file_run_journal.hpp"
+#include "core/system/frozen_run_file.hpp"
+#include "core/system/packed_log.hpp"
 #include "core/system/process_identity.hpp"
+#include "core/system/run_attempts.hpp"
 #include "core/system/run_index.hpp"
 #include "core/system/run_layout.hpp"
+#include "core/system/run_log.hpp"
 #include "core/system/run_recovery.hpp"
 #include "core/system/run_requests.hpp"
 #include "core/system/system_call.hpp"
@@ -287,6 +291,30 @@ LogPosition FileRunStore::read_log(RunId id,
                       visit);
 }
 
+LogPosition FileRunStore::seek_log(RunId id, const StepName& step, const LogSeek& seek) {
+  return seek_run_log(shelf_->layout().log(id, step), seek);
+}
+
+std::vector<StepAttempt> FileRunStore::attempts(RunId id, const StepName& step) {
+  return read_attempts(shelf_->layout(), id, step);
+}
+
+std::optional<FrozenRun> FileRunStore::frozen(RunId id) {
+  return read_frozen_run({.directory = shelf_->layout().frozen(id), .shared = shelf_->layout().shared_contents()});
+}
+
+std::uint64_t FileRunStore::pack_logs(RunId id) {
+  const std::optional<RunRecord> run = find(id);
+  if (!run || !is_finished(run->state)) {
+    return 0;
+  }
+  std::uint64_t freed = 0;
+  for (const StepRecord& step : run->steps) {
+    freed += pack_run_log(shelf_->layout().log(id, step.name));
+  }
+  return freed;
+}
+
 void FileRunStore::ask_to_cancel(RunId id, const StepName& step) {
   append_cancel_request(shelf_->layout().requests(id), step);
 }
@@ -309,6 +337,7 @@ void FileRunStore::remove(RunId id) {
     throw machine_error("remove", directory, errno);
   }
   shelf_->forget(id);
+  release_frozen_run({.directory = removed / "frozen", .shared = shelf_->layout().shared_contents()});
   shelf_->files().remove_all(removed);
   ::unlink(shelf_->layout().active_file(id).c_str());
 }

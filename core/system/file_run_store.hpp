@@ -28,6 +28,10 @@ class FileRunStore final : public RunStore {
                        const StepName& step,
                        LogPosition position,
                        const std::function<void(const LogChunk&)>& visit) override;
+  [[nodiscard]] LogPosition seek_log(RunId id, const StepName& step, const LogSeek& seek) override;
+  [[nodiscard]] std::vector<StepAttempt> attempts(RunId id, const StepName& step) override;
+  [[nodiscard]] std::optional<FrozenRun> frozen(RunId id) override;
+  std::uint64_t pack_logs(RunId id) override;
   void ask_to_cancel(RunId id, const StepName& step) override;
   void remove(RunId id) override;
   [[nodiscard]] std::filesystem::path directory_of(RunId id) const override;

@@ -18,6 +18,7 @@ struct Free {
 
 using RemoteHandle = std::unique_ptr<git_remote, Free<git_remote_free>>;
 using RepositoryHandle = std::unique_ptr<git_repository, Free<git_repository_free>>;
+using DiffHandle = std::unique_ptr<git_diff, Free<git_diff_free>>;
 using ObjectHandle = std::unique_ptr<git_object, Free<git_object_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, Free<git_reference_free>>;
 using StatusListHandle = std::unique_ptr<git_status_list, Free<git_status_list_free>>;

@@ -10,6 +10,7 @@ namespace ame {
 class GitRepository final : public Repository {
  public:
   [[nodiscard]] std::optional<Checkout> checkout_of(const std::filesystem::path& directory) const override;
+  [[nodiscard]] WorkingChanges changes_of(const std::filesystem::path& directory, std::uint64_t limit) const override;
 };
 
 }  // namespace ame

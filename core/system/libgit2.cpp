@@ -92,6 +92,10 @@ const git_oid* git_reference_target(const git_reference* reference) {
   return real<git_reference_target>("git_reference_target")(reference);
 }
 
+int git_reference_peel(git_object** out, const git_reference* reference, git_object_t type) {
+  return real<git_reference_peel>("git_reference_peel")(out, reference, type);
+}
+
 void git_reference_free(git_reference* reference) {
   real<git_reference_free>("git_reference_free")(reference);
 }
@@ -112,8 +116,28 @@ size_t git_status_list_entrycount(git_status_list* list) {
   return real<git_status_list_entrycount>("git_status_list_entrycount")(list);
 }
 
+const git_status_entry* git_status_byindex(git_status_list* list, size_t index) {
+  return real<git_status_byindex>("git_status_byindex")(list, index);
+}
+
 void git_status_list_free(git_status_list* list) {
   real<git_status_list_free>("git_status_list_free")(list);
+}
+
+int git_diff_tree_to_workdir_with_index(git_diff** out,
+                                        git_repository* repository,
+                                        git_tree* tree,
+                                        const git_diff_options* options) {
+  return real<git_diff_tree_to_workdir_with_index>("git_diff_tree_to_workdir_with_index")(
+      out, repository, tree, options);
+}
+
+int git_diff_print(git_diff* diff, git_diff_format_t format, git_diff_line_cb print, void* payload) {
+  return real<git_diff_print>("git_diff_print")(diff, format, print, payload);
+}
+
+void git_diff_free(git_diff* diff) {
+  real<git_diff_free>("git_diff_free")(diff);
 }
 
 int git_checkout_tree(git_repository* repository, const git_object* tree, const git_checkout_options* options) {

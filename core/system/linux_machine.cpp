@@ -73,6 +73,28 @@ std::int64_t total_memory_of(std::string_view meminfo) {
   return found == std::string_view::npos ? 0 : number_at_start(meminfo.substr(found + key.size())).value_or(0) * 1024;
 }
 
+MachineUse use_in(std::string_view stat, std::string_view meminfo) {
+  MachineUse use;
+  // "cpu  user nice system idle iowait irq softirq steal …": idle and iowait are what nobody uses.
+  std::string_view line = stat.substr(0, stat.find('\n'));
+  line.remove_prefix(std::min(line.find_first_of(" "), line.size()));
+  constexpr int fields = 8;
+  for (int field = 0; field < fields; ++field) {
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    const std::int64_t ticks = number_at_start(line).value_or(0);
+    use.all_ticks += ticks;
+    use.busy_ticks += field == 3 || field == 4 ? 0 : ticks;
+    line.remove_prefix(std::min(line.find(' '), line.size()));
+  }
+  constexpr std::string_view available = "MemAvailable:";
+  const auto found = meminfo.find(available);
+  use.memory = total_memory_of(meminfo);
+  if (found != std::string_view::npos) {
+    use.memory_used = use.memory - number_at_start(meminfo.substr(found + available.size())).value_or(0) * 1024;
+  }
+  return use;
+}
+
 std::optional<std::int64_t> quota_milli_of(std::string_view cpu_max) {
   const auto quota = number_at_start(cpu_max);
   const auto space = cpu_max.find(' ');
@@ -93,6 +115,10 @@ std::optional<std::string_view> cgroup_path_of(std::string_view self_cgroup) {
     self_cgroup.remove_prefix(std::min(end + 1, self_cgroup.size()));
   }
   return std::nullopt;
+}
+
+MachineUse LinuxMachine::use() const {
+  return use_in(text_of("/proc/stat"), text_of("/proc/meminfo"));
 }
 
 MachineResources LinuxMachine::resources(const std::filesystem::path& directory) const {

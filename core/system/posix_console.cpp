@@ -16,6 +16,7 @@ namespace ame {
 namespace {
 
 constexpr int usual_width = 80;
+constexpr int usual_height = 24;
 
 int descriptor_of(OutputStream stream) {
   return stream == OutputStream::standard_output ? STDOUT_FILENO : STDERR_FILENO;
@@ -75,6 +76,16 @@ int PosixConsole::width() const {
     }
   }
   return usual_width;
+}
+
+int PosixConsole::height() const {
+  winsize size{};
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {
+      return size.ws_row;
+    }
+  }
+  return usual_height;
 }
 
 std::unique_ptr<Keyboard> PosixConsole::open_keyboard() {

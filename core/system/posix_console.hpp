@@ -20,6 +20,7 @@ class PosixConsole final : public Console {
   [[nodiscard]] bool streams_meet() const override;
   [[nodiscard]] bool can_ask() const override;
   [[nodiscard]] int width() const override;
+  [[nodiscard]] int height() const override;
   std::unique_ptr<Keyboard> open_keyboard() override;
   void close() override;
 

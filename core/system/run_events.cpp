@@ -60,6 +60,9 @@ RunRecord run_from(const Json& json) {
   run.targets = json.at("targets").get<std::vector<std::string>>();
   run.extra_arguments = json.at("extra_arguments").get<std::vector<std::string>>();
   run.commit = json.at("commit");
+  if (const auto earlier = json.find("rerun_of"); earlier != json.end()) {
+    run.rerun_of = RunId{earlier->get<long>()};
+  }
   run.dirty = json.at("dirty");
   run.owner = owner_from(json.at("owner"));
   run.steps = steps_from(json.at("steps"));
@@ -105,20 +108,24 @@ std::string run_begun_line(const RunRecord& run) {
   for (const StepRecord& step : run.steps) {
     steps.push_back(step.name.text());
   }
-  return line_of({{"event", "run_begun"},
-                  {"v", format_version},
-                  {"time", microseconds_of(run.created)},
-                  {"id", run.id.number},
-                  {"name", run.name},
-                  {"kind", run.kind},
-                  {"project", run.project.text()},
-                  {"project_file", run.project_file.string()},
-                  {"targets", run.targets},
-                  {"extra_arguments", run.extra_arguments},
-                  {"commit", run.commit},
-                  {"dirty", run.dirty},
-                  {"owner", json_of(run.owner)},
-                  {"steps", steps}});
+  Json event = {{"event", "run_begun"},
+                {"v", format_version},
+                {"time", microseconds_of(run.created)},
+                {"id", run.id.number},
+                {"name", run.name},
+                {"kind", run.kind},
+                {"project", run.project.text()},
+                {"project_file", run.project_file.string()},
+                {"targets", run.targets},
+                {"extra_arguments", run.extra_arguments},
+                {"commit", run.commit},
+                {"dirty", run.dirty},
+                {"owner", json_of(run.owner)}};
+  if (run.rerun_of) {
+    event["rerun_of"] = run.rerun_of->number;
+  }
+  event["steps"] = std::move(steps);
+  return line_of(event);
 }
 
 std::string step_started_line(const StepRecord& step, std::uint64_t log_size) {

@@ -31,6 +31,12 @@ class RunLayout {
   [[nodiscard]] std::filesystem::path events(RunId id) const;
   [[nodiscard]] std::filesystem::path requests(RunId id) const;
   [[nodiscard]] std::filesystem::path logs(RunId id) const;
+
+  [[nodiscard]] std::filesystem::path frozen(RunId id) const { return run(id) / "frozen"; }
+
+  /// Contents that the frozen parts of several runs have in common.
+  [[nodiscard]] std::filesystem::path shared_contents() const { return state_ / "frozen"; }
+
   [[nodiscard]] std::filesystem::path log(RunId id, const StepName& step) const;
 
  private:

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/system/packed_log.hpp"
 #include "core/system/run_layout.hpp"
 #include "core/system/system_call.hpp"
 
@@ -79,15 +80,12 @@ std::size_t read_at(const FileDescriptor& file, std::uint64_t offset, char* targ
 class LogReader {
  public:
   LogReader(const LogReading& reading, const std::function<void(const LogChunk&)>& visit)
-      : bytes_(::open(reading.log.c_str(), O_RDONLY | O_CLOEXEC)),
+      : bytes_(reading.log),
         index_(::open(index_of_log(reading.log).c_str(), O_RDONLY | O_CLOEXEC)),
         visit_(&visit),
         chunk_{.step = reading.step},
         position_(reading.position.chunk),
         buffer_(block_size) {
-    if (!bytes_.is_open() && errno != ENOENT && errno != ENOTDIR) {
-      throw machine_error("read", reading.log, errno);
-    }
     if (position_ > 0 && bytes_.is_open()) {
       offset_ = entry_at(position_ - 1).end;
     }
@@ -120,15 +118,13 @@ class LogReader {
     if (!bytes_.is_open()) {
       return;
     }
-
-    struct stat found {};
-
-    ::fstat(bytes_.number(), &found);
-    if (static_cast<std::uint64_t>(found.st_size) > offset_) {
+    const std::uint64_t size = bytes_.size();
+    if (size > offset_) {
+      const timespec changed = bytes_.last_change();
       chunk_.stream = OutputStream::standard_output;
-      chunk_.time = UtcTime(std::chrono::duration_cast<UtcTime::duration>(
-          std::chrono::seconds(found.st_mtim.tv_sec) + std::chrono::nanoseconds(found.st_mtim.tv_nsec)));
-      visit_up_to(static_cast<std::uint64_t>(found.st_size));
+      chunk_.time = UtcTime(std::chrono::duration_cast<UtcTime::duration>(std::chrono::seconds(changed.tv_sec) +
+                                                                          std::chrono::nanoseconds(changed.tv_nsec)));
+      visit_up_to(size);
       ++position_;
     }
   }
@@ -139,7 +135,7 @@ class LogReader {
     IndexEntry entry;
     const std::uint64_t place = index_header.size() + number * sizeof(IndexEntry);
     if (read_at(index_, place, reinterpret_cast<char*>(&entry), sizeof(entry)) < sizeof(entry)) {
-      entry.end = size_of(bytes_);
+      entry.end = bytes_.size();
     }
     return entry;
   }
@@ -147,23 +143,90 @@ class LogReader {
   void visit_up_to(std::uint64_t end) {
     while (offset_ < end) {
       const std::size_t wanted = std::min<std::uint64_t>(buffer_.size(), end - offset_);
-      const std::size_t size = read_at(bytes_, offset_, buffer_.data(), wanted);
+      const std::size_t size = bytes_.read_at(offset_, buffer_.data(), wanted);
       if (size == 0) {
         return;
       }
       chunk_.bytes = {buffer_.data(), size};
+      chunk_.offset = offset_;
       (*visit_)(chunk_);
       offset_ += size;
     }
   }
 
-  FileDescriptor bytes_;
+  LogBytes bytes_;
   FileDescriptor index_;
   const std::function<void(const LogChunk&)>* visit_;
   LogChunk chunk_;
   std::uint64_t position_;
   std::uint64_t offset_ = 0;
   std::vector<char> buffer_;
+};
+
+/// The entries of an index, looked at in any order.
+class Pieces {
+ public:
+  explicit Pieces(const FileDescriptor& index)
+      : index_(index),
+        count_((std::max<std::uint64_t>(size_of(index), index_header.size()) - index_header.size()) /
+               sizeof(IndexEntry)) {}
+
+  [[nodiscard]] std::uint64_t first_since(UtcTime since) const {
+    std::uint64_t low = 0;
+    std::uint64_t high = count_;
+    while (low < high) {
+      const std::uint64_t middle = low + (high - low) / 2;
+      if (time_of(entry(middle)) < since) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /// Reads from the end. A stream may break off within a line while the other goes on, so one line more is taken.
+  [[nodiscard]] std::uint64_t first_of_last_lines(LogBytes& bytes, std::size_t lines) const {
+    std::string block(block_size, '\0');
+    std::uint64_t end = bytes.size();
+    std::uint64_t found = 0;
+    while (end > 0) {
+      const std::size_t size = std::min<std::uint64_t>(block.size(), end);
+      const std::size_t got = bytes.read_at(end - size, block.data(), size);
+      for (std::size_t at = got; at-- > 0;) {
+        if (block[at] == '\n' && ++found > lines + 1) {
+          return piece_at(end - size + at);
+        }
+      }
+      end -= size;
+    }
+    return 0;
+  }
+
+ private:
+  [[nodiscard]] IndexEntry entry(std::uint64_t number) const {
+    IndexEntry entry;
+    read_at(index_, index_header.size() + number * sizeof(IndexEntry), reinterpret_cast<char*>(&entry), sizeof(entry));
+    return entry;
+  }
+
+  /// The piece that a byte belongs to.
+  [[nodiscard]] std::uint64_t piece_at(std::uint64_t offset) const {
+    std::uint64_t low = 0;
+    std::uint64_t high = count_;
+    while (low < high) {
+      const std::uint64_t middle = low + (high - low) / 2;
+      if (entry(middle).end <= offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  const FileDescriptor& index_;
+  std::uint64_t count_;
 };
 
 }  // namespace
@@ -194,6 +257,23 @@ void RunLogWriter::add(OutputStream stream, UtcTime time, std::string_view bytes
   if (const int failure = write_all(index_.number(), {raw.data(), raw.size()}); failure != 0) {
     throw machine_error("write", index_of_log(path_), failure);
   }
+}
+
+LogPosition seek_run_log(const fs::path& log, const LogSeek& seek) {
+  LogBytes bytes(log);
+  const FileDescriptor index(::open(index_of_log(log).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!bytes.is_open() || !index.is_open()) {
+    return {};
+  }
+  const Pieces pieces(index);
+  std::uint64_t first = 0;
+  if (seek.since) {
+    first = pieces.first_since(*seek.since);
+  }
+  if (seek.last_lines) {
+    first = std::max(first, pieces.first_of_last_lines(bytes, *seek.last_lines));
+  }
+  return {.chunk = first};
 }
 
 LogPosition read_run_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit) {

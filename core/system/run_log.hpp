@@ -41,6 +41,9 @@ struct LogReading {
   LogState state = LogState::complete;
 };
 
+/// As RunStore::seek_log.
+LogPosition seek_run_log(const std::filesystem::path& log, const LogSeek& seek);
+
 /// As RunStore::read_log.
 LogPosition read_run_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit);
 

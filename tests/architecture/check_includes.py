@@ -38,6 +38,7 @@ HOMES = {
     r"toml\+\+(/.+|\.h(pp)?)": ["core/formats/"],
     r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/data/", "core/secrets/", "cli/render/"],
     r"CLI/.+": ["cli/"],
+    r"zlib\.h": ["core/system/"],
     r"sqlite3\.h": ["core/system/"],
     r"sodium\.h": ["core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],
     r"nettle/.+": ["core/system/"],

@@ -140,8 +140,11 @@ std::string AmeTest::content_of(const fs::path& path) const {
 std::string AmeTest::named(std::string text) const {
   static const std::regex took(
       R"(\b(in|after) ([0-9]+ h [0-9]+ min|[0-9]+ min [0-9]+ s|[0-9]+(\.[0-9])? s|[0-9]+ ms)\b)");
+  static const std::regex date(
+      R"([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)");
   replace_all(text, project_.string(), "PROJECT");
   replace_all(text, home_.string(), "HOME");
+  text = std::regex_replace(text, date, "TIME");
   return std::regex_replace(text, took, "$1 TIME");
 }
 
@@ -152,7 +155,7 @@ ChildRequest AmeTest::request(std::vector<std::string> argv, ChildStreams stream
                        .streams = streams,
                        .largest_file = largest_file_};
   if (streams == ChildStreams::terminal) {
-    request.environment["TERM"] = "xterm";
+    request.environment.emplace("TERM", "xterm");
   }
   return request;
 }

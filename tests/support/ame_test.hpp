@@ -47,6 +47,8 @@ class Running {
 
   void type(const std::string& keys) { child_.type(keys); }
 
+  void resize(int columns, int rows) { child_.resize(columns, rows); }
+
   void signal_group(int signal) { child_.signal_group(signal); }
 
   void signal(int signal) { child_.signal(signal); }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,6 +128,14 @@ bool Child::wait_for(const std::string& text) {
     }
   }
   return is_there();
+}
+
+void Child::resize(int columns, int rows) {
+  const winsize size{.ws_row = static_cast<unsigned short>(rows),
+                     .ws_col = static_cast<unsigned short>(columns),
+                     .ws_xpixel = 0,
+                     .ws_ypixel = 0};
+  ::ioctl(out_descriptor_, TIOCSWINSZ, &size);
 }
 
 void Child::type(const std::string& keys) {

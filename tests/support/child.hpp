@@ -41,6 +41,9 @@ class Child {
   /// Types, on its terminal.
   void type(const std::string& keys);
 
+  /// Gives its terminal another size.
+  void resize(int columns, int rows);
+
   /// To its whole group, as Ctrl-C does.
   void signal_group(int signal);
 

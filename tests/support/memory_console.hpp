@@ -14,6 +14,7 @@ class MemoryConsole final : public Console {
   bool is_a_terminal = false;
   bool meet = false;
   int columns = 80;
+  int rows = 24;
   std::deque<std::string> keys;  ///< what `read` gives, one after the other; then the end of input
   bool deaf = false;
   std::string out;
@@ -25,6 +26,9 @@ class MemoryConsole final : public Console {
   [[nodiscard]] bool streams_meet() const override;
   [[nodiscard]] bool can_ask() const override;
   [[nodiscard]] int width() const override;
+
+  [[nodiscard]] int height() const override { return rows; }
+
   std::unique_ptr<Keyboard> open_keyboard() override;
 
   void close() override {}

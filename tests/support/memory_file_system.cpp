@@ -57,7 +57,12 @@ FileStatus MemoryFileSystem::status(const fs::path& path) const {
     return {};
   }
   const Entry& entry = found->second;
-  return {.kind = entry.kind, .size = entry.content.size(), .modified_ns = entry.modified_ns, .mode = entry.mode};
+  return {.kind = entry.kind,
+          .size = entry.content.size(),
+          .modified_ns = entry.modified_ns,
+          .changed_ns = entry.modified_ns,
+          .inode = 0,
+          .mode = entry.mode};
 }
 
 std::optional<std::string> MemoryFileSystem::read(const fs::path& path, std::uint64_t limit) const {

@@ -45,14 +45,20 @@ class MemoryRunStore::Journal final : public RunJournal {
 
   [[nodiscard]] const RunRecord& record() const override { return run_->record; }
 
+  void freeze(const FrozenRun& run) override { run_->frozen = run; }
+
   void step_started(const StepRecord& step) override {
     run_->record.state = RunState::running;
     enter(run_->record, step);
+    run_->attempts[step.name].push_back({.record = step, .log_begin = size_of(run_->logs[step.name])});
     events_->push_back(step.name.text() + " started");
   }
 
   void step_ended(const StepRecord& step) override {
     enter(run_->record, step);
+    if (auto& attempts = run_->attempts[step.name]; !attempts.empty()) {
+      attempts.back().record = step;
+    }
     events_->push_back(fmt::format("{} ended {}", step.name.text(), word_of(step.state)));
   }
 
@@ -72,6 +78,14 @@ class MemoryRunStore::Journal final : public RunJournal {
   }
 
  private:
+  static std::uint64_t size_of(const std::vector<Piece>& pieces) {
+    std::uint64_t size = 0;
+    for (const Piece& piece : pieces) {
+      size += piece.bytes.size();
+    }
+    return size;
+  }
+
   Run* run_;
   std::vector<std::string>* events_;
 };
@@ -111,11 +125,37 @@ LogPosition MemoryRunStore::read_log(RunId id,
     return position;
   }
   const std::vector<Piece>& pieces = run->second.logs[step];
-  for (; position.chunk < pieces.size(); ++position.chunk) {
-    const Piece& piece = pieces[position.chunk];
-    visit({.step = step, .stream = piece.stream, .time = piece.time, .bytes = piece.bytes});
+  std::uint64_t offset = 0;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Piece& piece = pieces[i];
+    if (i >= position.chunk) {
+      visit({.step = step, .stream = piece.stream, .time = piece.time, .bytes = piece.bytes, .offset = offset});
+      position.chunk = i + 1;
+    }
+    offset += piece.bytes.size();
   }
   return position;
+}
+
+LogPosition MemoryRunStore::seek_log(RunId id, const StepName& step, const LogSeek& seek) {
+  LogPosition position;
+  const std::vector<Piece>& pieces = runs_.at(id).logs[step];
+  while (seek.since && position.chunk < pieces.size() && pieces[position.chunk].time < *seek.since) {
+    ++position.chunk;
+  }
+  return position;
+}
+
+std::vector<StepAttempt> MemoryRunStore::attempts(RunId id, const StepName& step) {
+  return runs_.at(id).attempts[step];
+}
+
+std::optional<FrozenRun> MemoryRunStore::frozen(RunId id) {
+  return runs_.at(id).frozen;
+}
+
+std::uint64_t MemoryRunStore::pack_logs(RunId /*id*/) {
+  return 0;
 }
 
 void MemoryRunStore::ask_to_cancel(RunId id, const StepName& step) {

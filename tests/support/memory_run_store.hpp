@@ -24,6 +24,10 @@ class MemoryRunStore final : public RunStore {
                        const StepName& step,
                        LogPosition position,
                        const std::function<void(const LogChunk&)>& visit) override;
+  [[nodiscard]] LogPosition seek_log(RunId id, const StepName& step, const LogSeek& seek) override;
+  [[nodiscard]] std::vector<StepAttempt> attempts(RunId id, const StepName& step) override;
+  [[nodiscard]] std::optional<FrozenRun> frozen(RunId id) override;
+  std::uint64_t pack_logs(RunId id) override;
   void ask_to_cancel(RunId id, const StepName& step) override;
   void remove(RunId id) override;
   [[nodiscard]] std::filesystem::path directory_of(RunId id) const override;
@@ -43,6 +47,8 @@ class MemoryRunStore final : public RunStore {
   struct Run {
     RunRecord record;
     std::map<StepName, std::vector<Piece>> logs;
+    std::map<StepName, std::vector<StepAttempt>> attempts;
+    std::optional<FrozenRun> frozen;
     std::vector<StepName> cancel_requests;
   };
 

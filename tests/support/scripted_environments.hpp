@@ -3,7 +3,10 @@
 
 #include <deque>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -40,6 +43,15 @@ class ScriptedEnvironments final : public Environments {
       return *ready;
     }
     return std::get<BuildNeeded>(answer);
+  }
+
+  std::map<std::string, ReadyEnvironment> kept;  ///< by key
+
+  std::optional<ReadyEnvironment> find(const std::string& key,
+                                       const EnvironmentPlan& /*plan*/,
+                                       const std::filesystem::path& /*project*/) override {
+    const auto found = kept.find(key);
+    return found == kept.end() ? std::nullopt : std::optional(found->second);
   }
 
  private:

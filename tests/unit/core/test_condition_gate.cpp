@@ -29,7 +29,9 @@ TEST_CASE("a condition sees the task's variables before those of the caller", "[
   const Task task{.environment = {{"STAGE", "prod"}}, .when = "env.STAGE == 'prod' and env.CI"};
   CHECK(judged(task, {{"STAGE", "test"}, {"CI", "true"}}) == GateVerdict{});
   CHECK(judged(task, {{"STAGE", "prod"}}) ==
-        GateVerdict{.skip = true, .reason = "its condition `env.STAGE == 'prod' and env.CI` does not hold"});
+        GateVerdict{.skip = true,
+                    .reason = "its condition `env.STAGE == 'prod' and env.CI` does not hold",
+                    .result = "skipped"});
 }
 
 TEST_CASE("a condition sees what the command line sets and what ame provides", "[condition gate]") {

@@ -133,4 +133,32 @@ TEST_CASE("a repository that cannot be read stops nothing", "[git]") {
   CHECK_NOTHROW(GitRepository().checkout_of(project.path()));
 }
 
+TEST_CASE("what a working tree has that its commit has not is told as a patch that git applies", "[git]") {
+  Project project;
+  const GitRepository repository;
+  CHECK(repository.changes_of(project.path(), 1000) == WorkingChanges{});
+  project.git("init -q");
+  project.write("train.py", "one\ntwo\n");
+  project.write(".env", "A=1\n");
+  project.write(".gitignore", "ignored\n");
+  project.commit_all();
+  project.write("train.py", "one\nthree\n");
+  project.write(".env", "A=secret\n");
+  project.write("ignored", "x");
+  project.write("deep/new.py", "new\n");
+  const WorkingChanges changes = repository.changes_of(project.path(), 10'000);
+  CHECK(changes.commit == repository.checkout_of(project.path())->commit);
+  CHECK(changes.untracked == std::vector<std::string>{"deep/new.py"});
+  CHECK(changes.is_whole);
+  CHECK(changes.diff.find("-two\n+three\n") != std::string::npos);
+  CHECK(changes.diff.find("secret") == std::string::npos);
+  project.write("saved.patch", changes.diff);
+  project.git("checkout -q train.py");
+  project.git("apply saved.patch");
+  CHECK(repository.changes_of(project.path(), 10'000).diff == changes.diff);
+  const WorkingChanges cut = repository.changes_of(project.path(), 20);
+  CHECK_FALSE(cut.is_whole);
+  CHECK(cut.diff.empty());
+}
+
 }  // namespace ame
