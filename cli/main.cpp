@@ -128,6 +128,13 @@ class RealPorts final : public Ports {
     return origin_of(data_layout().origin(), files_, locks_, fresh);
   }
 
+  ObjectStore& step_objects() override {
+    if (!step_objects_) {
+      step_objects_.emplace(directories().cache / "steps");
+    }
+    return *step_objects_;
+  }
+
   std::filesystem::path state_directory() override { return directories().state; }
 
  private:
@@ -152,6 +159,7 @@ class RealPorts final : public Ports {
   DiskTreeScanner trees_;
   DiskFileHasher hasher_;
   std::optional<DirectoryObjectStore> store_;
+  std::optional<DirectoryObjectStore> step_objects_;
   std::optional<FileRunStore> runs_;
   std::optional<EnvironmentSettings> settings_;
   std::optional<EnvironmentKeeper> environments_;

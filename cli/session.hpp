@@ -43,9 +43,11 @@ class Ports {
   virtual Machine& machine() = 0;
   virtual FileLocks& locks() = 0;
   virtual Environments& environments() = 0;
-
   virtual const TreeScanner& trees() = 0;
   virtual const FileHasher& hasher() = 0;
+
+  /// What steps with a cache left behind, by content; may be deleted at any time.
+  virtual ObjectStore& step_objects() = 0;
 
   /// What tasks leave behind is kept there.
   virtual ObjectStore& store() = 0;

@@ -9,13 +9,20 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/cache_of_steps.hpp"
+#include "cli/commands/clean_up.hpp"
+#include "cli/commands/done_notes.hpp"
 #include "cli/commands/durations.hpp"
+#include "cli/commands/freeze_run.hpp"
 #include "cli/commands/not_here_yet.hpp"
 #include "cli/commands/run_chores.hpp"
+#include "cli/render/grouped_reporter.hpp"
 #include "cli/render/json_reporter.hpp"
 #include "cli/render/line_reporter.hpp"
 #include "core/error.hpp"
+#include "core/run/cache_gate.hpp"
 #include "core/run/condition_gate.hpp"
+#include "core/run/frozen_environments.hpp"
 #include "core/run/job_environment.hpp"
 #include "core/run/local_job_runner.hpp"
 #include "executors/registry.hpp"
@@ -24,11 +31,21 @@ namespace ame::cli {
 
 namespace {
 
-std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, Terminal& terminal) {
+/// In a CI the output of each step is folded; elsewhere each line carries its step.
+std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, Session& session) {
   if (wishes.json) {
-    return std::make_unique<JsonReporter>(terminal);
+    return std::make_unique<JsonReporter>(session.terminal);
   }
-  return std::make_unique<LineReporter>(terminal);
+  const Folding folding = folding_of(session.variable("GITHUB_ACTIONS"), session.variable("GITLAB_CI"));
+  const bool folds = wishes.output.empty() && folding != Folding::none;
+  if (wishes.output == "grouped" || wishes.output == "quiet" || folds) {
+    const GroupedOutput output = wishes.output == "quiet" ? GroupedOutput::failed : GroupedOutput::all;
+    return std::make_unique<GroupedReporter>(
+        GroupedReporter::World{session.terminal, session.ports.runs(), session.ports.clock()}, folding, output);
+  }
+  return std::make_unique<LineReporter>(
+      session.terminal,
+      LiveWorld{.machine = &session.ports.machine(), .clock = &session.ports.clock(), .slots = wishes.slots});
 }
 
 /// Stops a run that would do something else than is written; the rest is said.
@@ -62,6 +79,56 @@ void limit_time(std::vector<Job>& jobs, const RunWishes& wishes) {
   }
 }
 
+/// Those of this machine, or those that an earlier run had.
+class EnvironmentsOfRun {
+ public:
+  EnvironmentsOfRun(const PreparedRun& run, Session& session)
+      : environments_(&session.ports.environments()) {
+    if (!run.earlier) {
+      return;
+    }
+    const FrozenRun& frozen = run.earlier->frozen;
+    then_.emplace(frozen.files, frozen.withheld_files, session.ports.files());
+    frozen_.emplace(*environments_, session.ports.files(), *then_, display_name(run.earlier->record));
+    for (std::size_t i = 0; i < run.graph.steps.size(); ++i) {
+      if (run.plans[i].environment) {
+        frozen_->add({.plan = *run.plans[i].environment,
+                      .project = run.graph.steps[i].task->project_directory,
+                      .key = key_of(*run.earlier, run.graph.steps[i].name)});
+      }
+    }
+  }
+
+  [[nodiscard]] Environments& get() const { return frozen_ ? static_cast<Environments&>(*frozen_) : *environments_; }
+
+ private:
+  /// What the step ran in, or what was there for it when the run began.
+  static std::string key_of(const EarlierRun& earlier, const StepName& step) {
+    const auto ran = std::ranges::find(earlier.record.steps, step, &StepRecord::name);
+    if (ran != earlier.record.steps.end() && !ran->environment.empty()) {
+      return ran->environment;
+    }
+    const auto frozen = std::ranges::find(earlier.frozen.steps, step, &FrozenStep::name);
+    return frozen == earlier.frozen.steps.end() ? std::string() : frozen->environment;
+  }
+
+  Environments* environments_;
+  std::optional<FrozenFiles> then_;
+  mutable std::optional<FrozenEnvironments> frozen_;
+};
+
+/// A run of which nothing can be kept ends before it began, and says why.
+std::unique_ptr<RunJournal> begin(const RunRecord& record, const FrozenRun& frozen, Ports& ports) {
+  auto journal = ports.runs().begin(record);
+  try {
+    journal->freeze(frozen);
+  } catch (const Error& error) {
+    journal->run_ended(RunState::failed, error.diagnostics().front().message, ports.clock().now());
+    throw;
+  }
+  return journal;
+}
+
 }  // namespace
 
 PreparedRun prepare_run(Project project,
@@ -86,25 +153,39 @@ PreparedRun prepare_run(Project project,
 }
 
 ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) {
+  for (StepIndex step = 0; wishes.force && step < run.graph.steps.size(); ++step) {
+    run.forced.insert(step);
+  }
   Ports& ports = session.ports;
-  const auto reporter = reporter_for(wishes, session.terminal);
+  const auto reporter = reporter_for(wishes, session);
   report_what_is_missing(run.graph, *reporter);
   report_warnings(run.plans, *reporter);
-  LocalJobRunner runner(ports.processes(), ports.environments(), ports.clock(), {.slots = wishes.slots});
+  const EnvironmentsOfRun environments(run, session);
+  LocalJobRunner runner(ports.processes(), environments.get(), ports.clock(), {.slots = wishes.slots});
   ports.processes().listen();
   if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
     run.record.commit = checkout->commit;
     run.record.dirty = checkout->dirty;
   }
-  const auto journal = ports.runs().begin(run.record);
+  const FrozenRun frozen = freeze_run(run, wishes, session);
+  const auto journal = begin(run.record, frozen, ports);
   const JobSettings settings{
       .run = journal->record().id, .caller = session.environment, .command_line = wishes.variables};
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);
   limit_time(jobs, wishes);
+  ReuseGate reuse(run.graph, run.reuse);
   ConditionGate conditions(run.graph);
   RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, runner);
-  return exit_code_of(run_graph(
-      run.graph, jobs, wishes.on_failure, {chores.runner(), *journal, *reporter, ports.clock(), &conditions}));
+  CacheWorld world = cache_world(display_name(journal->record()), frozen.steps, session);
+  world.forced = run.forced;
+  CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);
+  StepGates gates({&reuse, &conditions, &cache});
+  const RunRecord record =
+      run_graph(run.graph, jobs, wishes.on_failure, {chores.runner(), *journal, *reporter, ports.clock(), &gates});
+  cache.save();
+  note_nothing_to_do(session, wishes.asked, record, cache, run.files);
+  clean_up_after(run.project, record, session);
+  return exit_code_of(record);
 }
 
 ExitCode exit_code_of(const RunRecord& record) {

@@ -2,14 +2,20 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "cli/render/status_text.hpp"
 #include "cli/session.hpp"
 #include "core/data/data_set_chores.hpp"
 #include "core/exit_code.hpp"
 #include "core/graph/task_graph.hpp"
 #include "core/model/project.hpp"
+#include "core/run/frozen_run.hpp"
+#include "core/run/reuse_gate.hpp"
 #include "core/run/scheduler.hpp"
 #include "core/run/step_plan.hpp"
 
@@ -23,15 +29,29 @@ struct RunWishes {
   std::vector<EnvironmentVariable> variables;  ///< `--env`
   bool json = false;
   bool refresh_data = false;  ///< data sets are made, ready or not
+  bool force = false;  ///< also what the cache would skip
+  std::string asked;   ///< as asked_text; empty: nothing is noted for the next time
+  std::string output;  ///< "prefixed", "grouped" or "quiet"; empty: as fits where it is shown
+};
+
+/// A run that is done again.
+struct EarlierRun {
+  RunRecord record;
+  FrozenRun frozen;
 };
 
 /// A run that has not begun: all that files and the command line say about it.
 struct PreparedRun {
   Project project;
   TaskGraph graph;
-  std::vector<StepPlan> plans;  ///< `plans[i]` belongs to `graph.steps[i]`
-  RunRecord record;             ///< without its id
+  std::vector<StepPlan> plans;                      ///< `plans[i]` belongs to `graph.steps[i]`
+  RunRecord record;                                 ///< without its id
   std::vector<DataSetOfRun> data_sets;
+  FileAnswers files;                                ///< that had a say in it
+  std::vector<std::filesystem::path> project_path;  ///< where other projects were looked for
+  std::optional<EarlierRun> earlier;                ///< the run that this one does again
+  Reuse reuse;                                      ///< what of it is not done again
+  std::set<StepIndex> forced;                       ///< steps that run whatever the cache knows
 };
 
 /// Loads nothing, asks nothing: resolves the targets of a project to what would run.
@@ -42,6 +62,11 @@ PreparedRun prepare_run(Project project,
 
 /// Runs it on this machine, tells it and records it. Throws Error(machine) when this version cannot run it as written.
 ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session);
+
+/// Which steps would run now, and why. Changes nothing.
+std::vector<StepStatus> statuses_of(const PreparedRun& run,
+                                    const std::vector<EnvironmentVariable>& variables,
+                                    Session& session);
 
 /// What the process of ame answers for a run that ended like this.
 ExitCode exit_code_of(const RunRecord& record);

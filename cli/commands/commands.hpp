@@ -7,6 +7,11 @@ namespace ame::cli {
 
 // Each declares its options and examples; the work is the action.
 CommandSpec task_run_command();
+CommandSpec task_rerun_command();
+CommandSpec task_why_command();
+CommandSpec task_diff_command();
+CommandSpec task_status_command();
+CommandSpec task_prune_command();
 CommandSpec task_list_command();
 CommandSpec task_logs_command();
 CommandSpec task_plan_command();

@@ -51,8 +51,11 @@ schema::LoadOptions load_options(const Session& session) {
 }
 
 Project open_project(Session& session) {
-  schema::LoadedProject loaded =
-      schema::load_project(session.ports.files(), project_file(session), load_options(session));
+  return open_project(session, session.ports.files());
+}
+
+Project open_project(Session& session, const FileReader& files) {
+  schema::LoadedProject loaded = schema::load_project(files, project_file(session), load_options(session));
   if (!loaded.warnings.empty()) {
     session.terminal.remark(diagnostics_text(loaded.warnings, session.terminal.say_paint()));
   }

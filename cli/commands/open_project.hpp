@@ -20,4 +20,7 @@ schema::LoadOptions load_options(const Session& session);
 /// The project of this directory; its warnings are said.
 Project open_project(Session& session);
 
+/// The same, read through `files`.
+Project open_project(Session& session, const FileReader& files);
+
 }  // namespace ame::cli

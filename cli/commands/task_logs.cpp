@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <chrono>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -9,6 +10,8 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/log_reading.hpp"
+#include "cli/commands/step_named.hpp"
 #include "cli/render/log_printer.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -17,34 +20,19 @@ namespace ame::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds between_looks{100};
-
 struct TaskLogsOptions {
   std::string run;
   bool follow = false;
   bool no_follow = false;
   std::optional<long> tail;
   std::vector<std::string> steps;
+  std::optional<long> attempt;
   std::string since;
+  std::string grep;
+  std::string stream;
   bool timestamps = false;
+  bool json = false;
 };
-
-/// A step may be named as it is printed, or in full.
-StepName step_named(const RunRecord& run, const std::string& wanted) {
-  const std::vector<StepName> names = names_of(run.steps);
-  const StepLabels labels(names);
-  std::vector<std::string> words;
-  for (const StepName& name : names) {
-    if (name.text() == wanted || labels.of(name) == wanted) {
-      return name;
-    }
-    words.push_back(name.text());
-  }
-  const std::string near = did_you_mean(wanted, words);
-  throw Error(ExitCode::usage,
-              Diagnostic{.message = fmt::format("{} has no step `{}`", display_name(run), wanted),
-                         .hint = near.empty() ? "its steps are " + all_of(words) : near});
-}
 
 std::vector<StepName> wanted_steps(const RunRecord& run, const TaskLogsOptions& options) {
   if (options.steps.empty()) {
@@ -52,74 +40,83 @@ std::vector<StepName> wanted_steps(const RunRecord& run, const TaskLogsOptions& 
   }
   std::vector<StepName> steps;
   for (const std::string& wanted : options.steps) {
-    steps.push_back(step_named(run, wanted));
+    steps.push_back(step_named(names_of(run.steps), wanted, display_name(run)));
   }
   return steps;
 }
 
-LogLook look_from(const TaskLogsOptions& options, const std::vector<StepName>& steps, Session& session) {
-  LogLook look{.labels = StepLabels(steps), .timestamps = options.timestamps};
-  if (options.tail) {
-    if (*options.tail < 0) {
-      throw Error(ExitCode::usage, Diagnostic{.message = "`--tail` needs a number of lines, 0 or more"});
-    }
-    look.tail = static_cast<std::size_t>(*options.tail);
+LogRange range_of(const std::vector<StepAttempt>& attempts, long wanted) {
+  const auto found = std::ranges::find(attempts, wanted, [](const StepAttempt& one) { return one.record.attempt; });
+  if (found == attempts.end()) {
+    return {.begin = 0, .end = 0};
   }
-  if (!options.since.empty()) {
-    look.since = session.ports.clock().now() - duration_option("--since", options.since);
+  const auto next = std::next(found);
+  return {.begin = found->log_begin, .end = next == attempts.end() ? UINT64_MAX : next->log_begin};
+}
+
+/// Which bytes of each step's log belong to the attempt that is asked for.
+std::map<StepName, LogRange> ranges_for(const TaskLogsOptions& options,
+                                        const RunRecord& run,
+                                        const std::vector<StepName>& steps,
+                                        Session& session) {
+  std::map<StepName, LogRange> ranges;
+  if (!options.attempt) {
+    return ranges;
+  }
+  long most = 0;
+  for (const StepName& step : steps) {
+    const std::vector<StepAttempt> attempts = session.ports.runs().attempts(run.id, step);
+    most = std::max(most, attempts.empty() ? 0L : static_cast<long>(attempts.back().record.attempt));
+    ranges[step] = range_of(attempts, *options.attempt);
+  }
+  if (*options.attempt < 1 || *options.attempt > most) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("{} has no attempt {}", display_name(run), *options.attempt),
+                           .hint = "it had " + counted(static_cast<std::size_t>(most), "attempt")});
+  }
+  return ranges;
+}
+
+std::optional<UtcTime> since_in(const TaskLogsOptions& options, Session& session) {
+  return options.since.empty() ? std::nullopt
+                               : std::optional(session.ports.clock().now() - duration_option("--since", options.since));
+}
+
+std::optional<std::size_t> tail_in(const TaskLogsOptions& options) {
+  if (!options.tail) {
+    return std::nullopt;
+  }
+  if (*options.tail < 0) {
+    throw Error(ExitCode::usage, Diagnostic{.message = "`--tail` needs a number of lines, 0 or more"});
+  }
+  return static_cast<std::size_t>(*options.tail);
+}
+
+LogLook look_from(const TaskLogsOptions& options,
+                  const RunRecord& run,
+                  const std::vector<StepName>& steps,
+                  Session& session) {
+  LogLook look{.labels = StepLabels(steps),
+               .timestamps = options.timestamps,
+               .tail = tail_in(options),
+               .since = since_in(options, session),
+               .stream = {},
+               .grep = {},
+               .ranges = ranges_for(options, run, steps, session),
+               .json = options.json};
+  if (!options.grep.empty()) {
+    look.grep = log_pattern(options.grep);
+  }
+  if (!options.stream.empty()) {
+    look.stream = options.stream == "stdout" ? OutputStream::standard_output : OutputStream::standard_error;
   }
   return look;
 }
 
-/// The logs of some steps, read on from where the last reading ended.
-class LogReading {
- public:
-  LogReading(RunStore& runs, RunId run, const std::vector<StepName>& steps)
-      : runs_(runs),
-        run_(run) {
-    for (const StepName& step : steps) {
-      places_.push_back({step, {}});
-    }
-  }
-
-  /// What is new, step by step.
-  void read_on(LogPrinter& printer) {
-    for (auto& [step, position] : places_) {
-      position = runs_.read_log(run_, step, position, [&](const LogChunk& chunk) { printer.add(chunk); });
-    }
-  }
-
-  /// What is new, for the last time: a line without end is a line.
-  void read_to_end(LogPrinter& printer) {
-    for (auto& [step, position] : places_) {
-      position = runs_.read_log(run_, step, position, [&](const LogChunk& chunk) { printer.add(chunk); });
-      printer.finish();
-    }
-  }
-
- private:
-  RunStore& runs_;
-  RunId run_;
-  std::vector<std::pair<StepName, LogPosition>> places_;
-};
-
-/// Prints what comes until the run ends, or nobody reads it any more.
-ExitCode follow(LogReading& reading, LogPrinter& printer, RunId run, Session& session) {
-  reading.read_on(printer);
-  printer.release();
-  while (!session.terminal.console().is_deaf(OutputStream::standard_output)) {
-    const std::optional<RunRecord> record = session.ports.runs().find(run);
-    if (!record || is_finished(record->state)) {
-      reading.read_to_end(printer);
-      break;
-    }
-    const auto deadline = session.ports.clock().steady() + between_looks;
-    if (std::holds_alternative<StopRequested>(session.ports.processes().wait(deadline))) {
-      return ExitCode::interrupted;
-    }
-    reading.read_on(printer);
-  }
-  return ExitCode::success;
+/// Lines that are left out cannot be counted from the end without reading them.
+LogSeek seek_for(const LogLook& look) {
+  const bool counts_all = !look.grep && !look.stream && look.ranges.empty();
+  return {.since = look.since, .last_lines = counts_all ? look.tail : std::nullopt};
 }
 
 ExitCode task_logs(const TaskLogsOptions& options, Session& session) {
@@ -128,12 +125,13 @@ ExitCode task_logs(const TaskLogsOptions& options, Session& session) {
     return ExitCode::interrupted;
   }
   const std::vector<StepName> steps = wanted_steps(*run, options);
-  LogPrinter printer(session.terminal, look_from(options, steps, session));
-  LogReading reading(session.ports.runs(), run->id, steps);
+  const LogLook look = look_from(options, *run, steps, session);
+  LogReading reading(session, *run, steps, seek_for(look));
+  LogPrinter printer(session.terminal, look);
   if (!is_finished(run->state) && !options.no_follow) {
-    return follow(reading, printer, run->id, session);
+    return reading.follow(printer) ? ExitCode::success : ExitCode::interrupted;
   }
-  reading.read_to_end(printer);
+  reading.read_all(printer);
   printer.release();
   return ExitCode::success;
 }
@@ -153,10 +151,15 @@ CommandSpec task_logs_command() {
                   {"--no-follow", &options->no_follow, "", "Only what is there now", {}},
                   {"--tail", &options->tail, "N", "Begin with the last N lines", {}},
                   {"--step", &options->steps, "STEP", "Only this step; may be given several times", {}},
+                  {"--attempt", &options->attempt, "N", "Only the Nth attempt of a step that was retried", {}},
+                  {"--grep", &options->grep, "PATTERN", "Only lines in which the regular expression matches", {}},
+                  {"--stream", &options->stream, "STREAM", "Only what came on this stream", {"stdout", "stderr"}},
                   {"--since", &options->since, "DURATION", "Only what was printed in the last `10m`, `2h`, …", {}},
-                  {"--timestamps", &options->timestamps, "", "The time before each line", {}}},
+                  {"--timestamps", &options->timestamps, "", "The time before each line", {}},
+                  {"--json", &options->json, "", "Print each line as a JSON object", {}}},
       .arguments = {{"RUN", &options->run, "Number or name of the run, or name of the task", false, Completion::run}},
       .examples = {{"ame task logs train", "the whole log of the newest run of `train`"},
+                   {"ame task logs 142 --step fit --grep 'loss|error' --timestamps", "some lines, with their times"},
                    {"ame task logs 142 --tail 20", "the last 20 lines, then what comes until it ends"}},
       .action = [options](Session& session) { return task_logs(*options, session); }};
 }

@@ -7,8 +7,10 @@
 
 #include "cli/commands/carry_out.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/done_notes.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/prepare_data.hpp"
+#include "cli/commands/rerun.hpp"
 #include "cli/commands/targets.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/plan_text.hpp"
@@ -27,6 +29,9 @@ struct TaskRunOptions {
   bool keep_going = false;
   std::vector<std::string> variables;
   std::string timeout;
+  bool force = false;
+  std::string output;
+  bool resume = false;
   bool dry_run = false;
   bool json = false;
   bool refresh_data = false;
@@ -42,26 +47,68 @@ void require_place(const TaskRunOptions& options) {
                          .hint = fmt::format("`ame task run -l{}` runs on this machine", name)});
 }
 
+/// A dry run of tasks with a cache or a condition says which steps it would skip.
+void tell_what_would_be_skipped(const PreparedRun& run, const RunWishes& wishes, Session& session) {
+  for (const StepStatus& step : statuses_of(run, wishes.variables, session)) {
+    if (!step.runs) {
+      session.terminal.remark(fmt::format("{} would be skipped: {}\n", step.step.text(), step.reason));
+    }
+  }
+}
+
+RerunOptions rerun_options(const TaskRunOptions& options) {
+  return {.from_failed = true,
+          .steps = {},
+          .jobs = options.jobs,
+          .keep_going = options.keep_going,
+          .variables = options.variables,
+          .timeout = options.timeout,
+          .json = options.json,
+          .output = options.output};
+}
+
 /// `ame task run`
 ExitCode task_run(const TaskRunOptions& options, Session& session) {
   require_place(options);
+  // Whoever listens to events wants them; whoever names no task is asked.
+  const bool may_note =
+      options.local && !options.dry_run && !options.json && !options.resume && !options.force && !options.refresh_data && !options.names.empty();
+  const std::string asked =
+      may_note ? asked_text(session, options.names, options.variables, options.extra_arguments) : std::string();
+  if (!asked.empty() && tell_nothing_to_do(session, asked)) {
+    return ExitCode::success;
+  }
   const RunWishes wishes{.slots = slots_in(options.jobs),
                          .on_failure = options.keep_going ? OnFailure::keep_going : OnFailure::stop,
                          .timeout = options.timeout,
                          .variables = variables_in(options.variables),
                          .json = options.json,
-                         .refresh_data = options.refresh_data};
-  Project project = open_project(session);
+                         .refresh_data = options.refresh_data,
+                         .force = options.force,
+                         .asked = asked,
+                         .output = options.output};
+  const RecordingFiles files(session.ports.files());
+  Project project = open_project(session, files);
   const OnlyTask only = options.yes ? OnlyTask::take : OnlyTask::ask;
   const auto targets = tasks_named_or_asked(session, project, options.names, "ame task run -l", only);
   if (!targets) {
     return ExitCode::interrupted;
   }
-  PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, session.ports.files());
+  PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, files);
+  run.files = files.answers();
+  run.project_path = load_options(session).project_path;
+  if (options.resume && !options.dry_run) {
+    if (const auto earlier = unfinished_run(session, run.project.file, run.record.targets)) {
+      session.terminal.remark(fmt::format("taking up {}\n", display_name(*earlier)));
+      return rerun(*earlier, rerun_options(options), session);
+    }
+    session.terminal.remark("there is nothing to take up, so this run begins anew\n");
+  }
   leave_out_ready_data(run, {.targets = *targets, .wishes = wishes}, session);
   if (options.dry_run) {
     session.terminal.answer(options.json ? plan_json(run.graph, run.plans)
                                          : plan_text(run.graph, run.plans, session.terminal.answer_paint()));
+    tell_what_would_be_skipped(run, wishes, session);
     return ExitCode::success;
   }
   return carry_out(run, wishes, session);
@@ -86,12 +133,20 @@ CommandSpec task_run_command() {
                   {"-e,--env", &options->variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
                   {"--timeout", &options->timeout, "DURATION", "Stop a step that takes longer, as `90s` or `2h`", {}},
                   {"--refresh-data", &options->refresh_data, "", "Make the data sets anew that the tasks use", {}},
+                  {"--force", &options->force, "", "Run also what the cache would skip", {}},
+                  {"--output",
+                   &options->output,
+                   "MODE",
+                   "Lines with their step in front, the output of each step together, or only of what failed",
+                   {"prefixed", "grouped", "quiet"}},
+                  {"--resume", &options->resume, "", "Go on where the last run of these tasks did not get done", {}},
                   {"--dry-run", &options->dry_run, "", "Show what would run, and run nothing", {}},
                   {"--json", &options->json, "", "Tell what happens as JSON, one object a line", {}}},
       .arguments = {{"NAME", &options->names, "Tasks to run, with what they need", false, Completion::task}},
       .rest = &options->extra_arguments,
       .examples = {{"ame task run -l train", "run `train` on this machine"},
                    {"ame task run -l train -- --epochs 3", "the same with arguments for its command"},
+                   {"ame task run -l nightly --resume", "do what the last run of `nightly` did not get done"},
                    {"ame task run -l nightly -j 4 --keep-going", "four steps at once, and on after a failure"}},
       .action = [options](Session& session) { return task_run(*options, session); }};
 }

@@ -79,6 +79,7 @@ Json json_of(const RunRecord& run) {
           {"project_file", text_or_null(run.project_file.string())},
           {"targets", run.targets},
           {"arguments", run.extra_arguments},
+          {"rerun_of", run.rerun_of ? Json(run.rerun_of->number) : Json(nullptr)},
           {"commit", text_or_null(run.commit)},
           {"dirty", run.dirty},
           {"created", utc_text(run.created)},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render/line_reporter.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "cli/render/diagnostic.hpp"
@@ -26,9 +28,9 @@ std::string outcome_with_time(const StepRecord& step) {
 
 }  // namespace
 
-LineReporter::LineReporter(Terminal& terminal)
+LineReporter::LineReporter(Terminal& terminal, LiveWorld world)
     : terminal_(terminal),
-      status_(terminal) {}
+      live_(terminal, std::move(world)) {}
 
 void LineReporter::run_started(const RunRecord& run, const TaskGraph& graph) {
   std::vector<StepName> names;
@@ -39,10 +41,11 @@ void LineReporter::run_started(const RunRecord& run, const TaskGraph& graph) {
   total_ = names.size();
   const std::string size = total_ > 1 ? ": " + counted(total_, "step") : "";
   terminal_.remark(terminal_.say_paint()(Style::dim, display_name(run) + " started" + size) + "\n");
+  live_.run_started(run, graph);
 }
 
 void LineReporter::step_started(const StepRecord& step) {
-  running_.insert(step.name);
+  live_.step_started(step);
   if (total_ > 1) {
     remark(step.name, Style::dim, "started");
   }
@@ -62,15 +65,14 @@ void LineReporter::step_output(const StepName& step, OutputStream stream, std::s
     return;
   }
   splitters_[{step, stream}].add(bytes, [&](std::string_view line) { write_line(step, stream, line); });
-  show_status();
+  live_.show_if_old();
 }
 
 void LineReporter::step_ended(const StepRecord& step) {
   for (const OutputStream stream : {OutputStream::standard_output, OutputStream::standard_error}) {
     splitters_[{step.name, stream}].finish([&](std::string_view line) { write_line(step.name, stream, line); });
   }
-  running_.erase(step.name);
-  ++done_;
+  live_.step_ended(step);
   if (total_ > 1) {
     remark(step.name, style_of(step.state), outcome_with_time(step));
   }
@@ -84,7 +86,7 @@ void LineReporter::warning(const Diagnostic& diagnostic) {
 void LineReporter::stopping(int signal) {
   finish_line();
   terminal_.say(fmt::format("{}: stopping what runs; once more kills it at once\n", signal_name(signal)));
-  show_status();
+  live_.show();
 }
 
 void LineReporter::run_ended(const RunRecord& run) {
@@ -98,6 +100,19 @@ void LineReporter::run_ended(const RunRecord& run) {
   }
 }
 
+std::optional<std::chrono::milliseconds> LineReporter::refresh_after() const {
+  constexpr std::chrono::milliseconds while_shown{1000};
+  constexpr std::chrono::milliseconds while_hidden{100};
+  if (!live_.works() || total_ <= 1) {
+    return std::nullopt;
+  }
+  return live_.is_shown() ? while_shown : while_hidden;
+}
+
+void LineReporter::refresh() {
+  live_.show();
+}
+
 std::string LineReporter::prefix_of(const StepName& step, const Painter& paint) const {
   const std::string label = labels_.of(step);
   if (label.empty()) {
@@ -107,7 +122,7 @@ std::string LineReporter::prefix_of(const StepName& step, const Painter& paint) 
 }
 
 void LineReporter::write_line(const StepName& step, OutputStream stream, std::string_view line) {
-  status_.hide();
+  live_.hide();
   const bool is_answer = stream == OutputStream::standard_output;
   const Painter& paint = is_answer ? terminal_.answer_paint() : terminal_.say_paint();
   std::string text = prefix_of(step, paint);
@@ -120,22 +135,11 @@ void LineReporter::remark(const StepName& step, Style style, const std::string& 
   finish_line();
   const Painter& paint = terminal_.say_paint();
   terminal_.remark(prefix_of(step, paint) + paint(style, text) + "\n");
-  show_status();
-}
-
-void LineReporter::show_status() {
-  if (running_.empty() || total_ <= 1) {
-    return;
-  }
-  std::string names;
-  for (const StepName& step : running_) {
-    names += (names.empty() ? "" : ", ") + labels_.of(step);
-  }
-  status_.show(fmt::format("{}/{} done, running: {}", done_, total_, names));
+  live_.show();
 }
 
 void LineReporter::finish_line() {
-  status_.hide();
+  live_.hide();
   if (!at_line_start_) {
     // A line of the task has no end yet. Nothing is added to standard output, which is the task's own.
     terminal_.say("\n");

@@ -2,23 +2,23 @@
 #pragma once
 
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "cli/render/line_splitter.hpp"
+#include "cli/render/live_status.hpp"
 #include "cli/render/run_words.hpp"
-#include "cli/render/status_line.hpp"
 #include "cli/render/terminal.hpp"
 #include "core/ports/reporter.hpp"
 
 namespace ame::cli {
 
 /// Tells a run in lines. The output of a single step passes through byte by byte; that of several comes in whole
-/// lines, each with its step in front. On a terminal the last line says what runs.
+/// lines, each with its step in front. On a terminal the last lines say how the run stands.
 class LineReporter final : public Reporter {
  public:
-  explicit LineReporter(Terminal& terminal);
+  explicit LineReporter(Terminal& terminal, LiveWorld world = {});
 
   void run_started(const RunRecord& run, const TaskGraph& graph) override;
   void step_started(const StepRecord& step) override;
@@ -28,6 +28,8 @@ class LineReporter final : public Reporter {
   void warning(const Diagnostic& diagnostic) override;
   void stopping(int signal) override;
   void run_ended(const RunRecord& run) override;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> refresh_after() const override;
+  void refresh() override;
 
  private:
   using Source = std::pair<StepName, OutputStream>;
@@ -35,16 +37,13 @@ class LineReporter final : public Reporter {
   [[nodiscard]] std::string prefix_of(const StepName& step, const Painter& paint) const;
   void write_line(const StepName& step, OutputStream stream, std::string_view line);
   void remark(const StepName& step, Style style, const std::string& text);
-  void show_status();
   void finish_line();
 
   Terminal& terminal_;
-  StatusLine status_;
+  LiveStatus live_;
   StepLabels labels_;
   std::map<Source, LineSplitter> splitters_;
-  std::set<StepName> running_;
   std::size_t total_ = 0;
-  std::size_t done_ = 0;
   bool at_line_start_ = true;
 };
 

@@ -40,7 +40,8 @@ CacheGate::CacheGate(const TaskGraph& graph, CacheWorld world, CachePorts ports,
 
 GateVerdict CacheGate::judge(const Job& job) {
   const Step& step = graph_.steps[job.step];
-  if (!has_cache(*step.task)) {
+  // What makes a data set has a cache of its own.
+  if (!has_cache(*step.task) || !step.produces.empty()) {
     return {};
   }
   Look look = look_at(job);

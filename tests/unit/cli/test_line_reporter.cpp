@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli/render/line_reporter.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_console.hpp"
 
 namespace ame::cli {
@@ -112,24 +113,33 @@ TEST_CASE("the last line of a failed run says what failed and how", "[cli]") {
         "train-142 was cancelled; its log: ame task logs 142");
 }
 
-TEST_CASE("on a terminal the last line says what runs, and leaves nothing behind", "[cli]") {
+TEST_CASE("on a terminal the last lines say how the run stands, and leave nothing behind", "[cli]") {
   Telling telling({"a", "b"});
   telling.console.is_a_terminal = true;
   telling.terminal.choose_colours({.never = true});
-  LineReporter reporter(telling.terminal);
+  ManualClock clock;
+  telling.run.created = clock.now();
+  LineReporter reporter(telling.terminal, {.clock = &clock, .slots = 2});
   reporter.run_started(telling.run, telling.graph);
-  reporter.step_started(telling.step("a"));
+  StepRecord step = telling.step("a");
+  step.started = clock.now();
+  reporter.step_started(step);
+  CHECK(reporter.refresh_after() == std::chrono::milliseconds(1000));
   reporter.step_output(StepName("a"), out, "x\n");
+  // Lines that come quickly are not held up by drawing.
+  CHECK(reporter.refresh_after() == std::chrono::milliseconds(100));
   reporter.step_ended(telling.step("a", RunState::succeeded));
   CHECK(telling.console.out == "[a] x\n");
   CHECK(telling.console.err ==
         "train-142 started: 2 steps\n"
         "[a] started\n"
-        "\r\033[2K0/2 done, running: a"
-        "\r\033[2K"
-        "\r\033[2K0/2 done, running: a"
-        "\r\033[2K"
-        "[a] succeeded in 1.2 s\n");
+        "train-142  0/2 done  0 ms  1/2 places in use\n"
+        "  a runs since 0 ms\n"
+        "  b waits for a free place"
+        "\r\033[2A\033[J"
+        "[a] succeeded in 1.2 s\n"
+        "train-142  1/2 done  0 ms  0/2 places in use\n"
+        "  b waits for a free place");
 }
 
 TEST_CASE("quiet leaves only what the task says and what failed", "[cli]") {

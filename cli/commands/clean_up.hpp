@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "cli/session.hpp"
+#include "core/model/project.hpp"
+#include "core/run/retention.hpp"
+
+namespace ame::cli {
+
+/// What a task's `cleanup` says; no rule where it says nothing.
+RetentionRule rule_of(const CleanupPolicy& policy);
+
+/// Runs of the project's tasks that their `cleanup` lets go.
+std::vector<RunRecord> runs_to_clean_up(const Project& project, Session& session);
+
+/// After a run: removes earlier ones of the same task as its `cleanup` says. What cannot be removed stays for the next
+/// time.
+void clean_up_after(const Project& project, const RunRecord& run, Session& session);
+
+}  // namespace ame::cli
