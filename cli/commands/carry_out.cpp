@@ -183,7 +183,8 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   const RunRecord record =
       run_graph(run.graph, jobs, wishes.on_failure, {chores.runner(), *journal, *reporter, ports.clock(), &gates});
   cache.save();
-  note_nothing_to_do(session, wishes.asked, record, cache, run.files);
+  // Whether a data set is ready is not told by the files that were noted.
+  note_nothing_to_do(session, run.data_sets.empty() ? wishes.asked : "", record, cache, run.files);
   clean_up_after(run.project, record, session);
   return exit_code_of(record);
 }

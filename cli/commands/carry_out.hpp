@@ -29,9 +29,9 @@ struct RunWishes {
   std::vector<EnvironmentVariable> variables;  ///< `--env`
   bool json = false;
   bool refresh_data = false;  ///< data sets are made, ready or not
-  bool force = false;  ///< also what the cache would skip
-  std::string asked;   ///< as asked_text; empty: nothing is noted for the next time
-  std::string output;  ///< "prefixed", "grouped" or "quiet"; empty: as fits where it is shown
+  bool force = false;         ///< also what the cache would skip
+  std::string asked;          ///< as asked_text; empty: nothing is noted for the next time
+  std::string output;         ///< "prefixed", "grouped" or "quiet"; empty: as fits where it is shown
 };
 
 /// A run that is done again.
@@ -44,8 +44,8 @@ struct EarlierRun {
 struct PreparedRun {
   Project project;
   TaskGraph graph;
-  std::vector<StepPlan> plans;                      ///< `plans[i]` belongs to `graph.steps[i]`
-  RunRecord record;                                 ///< without its id
+  std::vector<StepPlan> plans;  ///< `plans[i]` belongs to `graph.steps[i]`
+  RunRecord record;             ///< without its id
   std::vector<DataSetOfRun> data_sets;
   FileAnswers files;                                ///< that had a say in it
   std::vector<std::filesystem::path> project_path;  ///< where other projects were looked for

@@ -67,14 +67,19 @@ RerunOptions rerun_options(const TaskRunOptions& options) {
           .output = options.output};
 }
 
+/// What is asked for, where finding nothing to do may be noted. Whoever listens to events wants them; whoever names no
+/// task is asked.
+std::string asked_of(const TaskRunOptions& options, Session& session) {
+  const bool wants_more = options.dry_run || options.json || options.resume || options.force || options.refresh_data;
+  return !options.local || wants_more || options.names.empty()
+             ? std::string()
+             : asked_text(session, options.names, options.variables, options.extra_arguments);
+}
+
 /// `ame task run`
 ExitCode task_run(const TaskRunOptions& options, Session& session) {
   require_place(options);
-  // Whoever listens to events wants them; whoever names no task is asked.
-  const bool may_note =
-      options.local && !options.dry_run && !options.json && !options.resume && !options.force && !options.refresh_data && !options.names.empty();
-  const std::string asked =
-      may_note ? asked_text(session, options.names, options.variables, options.extra_arguments) : std::string();
+  const std::string asked = asked_of(options, session);
   if (!asked.empty() && tell_nothing_to_do(session, asked)) {
     return ExitCode::success;
   }
