@@ -88,7 +88,7 @@ TEST_CASE("a step is not done again on top of what was never done", "[e2e]") {
       .exits(2);
 }
 
-TEST_CASE("--resume goes on where the last run of the same tasks did not get done", "[e2e]") {
+TEST_CASE("with --resume a run goes on where the last run of the same tasks did not get done", "[e2e]") {
   AmeTest test;
   test.project(three_steps);
   test.run("task run -lq nightly").exits(1);
