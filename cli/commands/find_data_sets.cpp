@@ -20,7 +20,7 @@ std::string shown_name(const DataSet& data_set, const Project& project) {
 }
 
 std::string hint_for(const std::string& wanted, const std::vector<std::string>& all) {
-  const std::string near = did_you_mean(wanted, all);
+  std::string near = did_you_mean(wanted, all);
   if (!near.empty()) {
     return near;
   }
