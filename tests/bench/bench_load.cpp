@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What it costs to load a large ame.yml and to make its graph, against yaml-cpp's own tree of the same file in the same
 // run. usage: bench_load [TASKS...]     1000, 10000 and 50000 without arguments
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <utility>
@@ -104,6 +106,19 @@ void measure_matrix() {
              best[0].seconds * 1e3);
 }
 
+/// The least processor time of several runs in this process. A child that shares the project's memory with its parent
+/// would pay for copying the pages that it touches.
+double least_seconds(const Work& work) {
+  double least = 0;
+  for (int run = 0; run < runs; ++run) {
+    const std::clock_t started = std::clock();
+    work();
+    const double took = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
+    least = run == 0 ? took : std::min(least, took);
+  }
+  return least;
+}
+
 /// Putting steps in order and looking for circles, against reading the file that says them.
 void measure_edges() {
   constexpr std::size_t tasks = 10'000;
@@ -112,14 +127,14 @@ void measure_edges() {
   MemoryFileSystem files;
   files.add(project_file, source->text);
   const Project project = load(files);
-  const std::vector<Measurement> best =
-      best_of(runs, {[&] { parse_yaml(source); }, [&] { make_whole_graph(project); }});
+  const double reading = least_seconds([&] { parse_yaml(source); });
+  const double ordering = least_seconds([&] { make_whole_graph(project); });
   fmt::print(
       "{} edges: in order and without circles after {:.1f} ms, {:.3f} of the {:.1f} ms that reading them takes\n",
       tasks * needs,
-      best[1].seconds * 1e3,
-      best[1].seconds / best[0].seconds,
-      best[0].seconds * 1e3);
+      ordering * 1e3,
+      ordering / reading,
+      reading * 1e3);
 }
 
 }  // namespace
