@@ -37,8 +37,10 @@ std::string words_text(const std::vector<std::string>& words) {
   return text;
 }
 
+/// What no process told is left open.
 std::string end_text(const StepRecord& step) {
-  if (!step.ended || step.state == RunState::skipped) {
+  const bool is_told_otherwise = step.state != RunState::succeeded && step.end.exit_code == 0 && step.end.signal == 0;
+  if (!step.ended || is_told_otherwise) {
     return "-";
   }
   return step.end.signal != 0 ? signal_name(step.end.signal) : std::to_string(step.end.exit_code);

@@ -2,9 +2,7 @@
 #include "cli/render/run_words.hpp"
 
 #include <algorithm>
-#include <array>
-#include <csignal>
-#include <utility>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -13,18 +11,6 @@
 namespace ame::cli {
 
 namespace {
-
-constexpr std::array<std::pair<int, const char*>, 11> signal_names = {{{SIGABRT, "SIGABRT"},
-                                                                       {SIGBUS, "SIGBUS"},
-                                                                       {SIGFPE, "SIGFPE"},
-                                                                       {SIGHUP, "SIGHUP"},
-                                                                       {SIGILL, "SIGILL"},
-                                                                       {SIGINT, "SIGINT"},
-                                                                       {SIGKILL, "SIGKILL"},
-                                                                       {SIGPIPE, "SIGPIPE"},
-                                                                       {SIGQUIT, "SIGQUIT"},
-                                                                       {SIGSEGV, "SIGSEGV"},
-                                                                       {SIGTERM, "SIGTERM"}}};
 
 std::string how_it_failed(const StepRecord& step) {
   if (step.end.signal != 0) {
@@ -98,8 +84,8 @@ std::string outcome_of(const StepRecord& step) {
 }
 
 std::string signal_name(int signal) {
-  const auto found = std::ranges::find(signal_names, signal, &std::pair<int, const char*>::first);
-  return found == signal_names.end() ? fmt::format("signal {}", signal) : found->second;
+  const char* name = ::sigabbrev_np(signal);
+  return name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", name);
 }
 
 std::string failure_line(const RunRecord& run) {

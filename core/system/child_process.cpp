@@ -14,8 +14,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
+#include "core/system/process_stamp.hpp"
 #include "core/system/system_call.hpp"
 
 #include <sched.h>
@@ -39,6 +41,7 @@ struct Launch {
   std::vector<std::string> programs;  ///< to be tried in this order
   std::vector<char*> arguments;       ///< [0] is room for the shell, of a script without `#!`
   std::vector<char*> environment;
+  std::uint64_t stamp = 0;
   const char* directory = nullptr;
   ChildOutputs outputs;
   const ChildSettings* settings = nullptr;
@@ -86,18 +89,19 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-Launch launch_of(const ProcessRequest& request, const std::string& mark) {
+Launch launch_of(const ProcessRequest& request, const ProcessMark& mark) {
   Launch launch;
   launch.programs = programs_named(request.argv.front(), value_of(request.environment, "PATH"));
   launch.arguments = pointers_to(request.argv);
   launch.arguments.insert(launch.arguments.begin(), const_cast<char*>(shell));
   launch.arguments.push_back(nullptr);
   launch.environment = pointers_to(request.environment);
-  std::erase_if(launch.environment, [key = mark.substr(0, mark.find('=') + 1)](const char* entry) {
+  std::erase_if(launch.environment, [key = mark.variable.substr(0, mark.variable.find('=') + 1)](const char* entry) {
     return std::string_view(entry).starts_with(key);
   });
-  launch.environment.push_back(const_cast<char*>(mark.c_str()));
+  launch.environment.push_back(const_cast<char*>(mark.variable.c_str()));
   launch.environment.push_back(nullptr);
+  launch.stamp = mark.stamp;
   launch.directory = request.directory.c_str();
   launch.parent = ::getpid();
   return launch;
@@ -154,6 +158,7 @@ AME_IN_CHILD int become_program(Launch& launch) {
 
 AME_IN_CHILD int live_as_child(void* argument) {
   Launch& launch = *static_cast<Launch*>(argument);
+  put_stamp(launch.stamp);
   ::setpgid(0, 0);
   leave_terminal(launch);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -212,7 +217,7 @@ void* ChildStack::top() const {
 }
 
 SpawnResult spawn_child(const ProcessRequest& request,
-                        const std::string& mark,
+                        const ProcessMark& mark,
                         ChildOutputs outputs,
                         const ChildSettings& settings,
                         const ChildStack& stack) {

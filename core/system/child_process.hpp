@@ -9,6 +9,7 @@
 
 #include "core/ports/process_runner.hpp"
 #include "core/system/file_descriptor.hpp"
+#include "core/system/process_mark.hpp"
 
 namespace ame {
 
@@ -66,7 +67,7 @@ struct SpawnResult {
 /// Starts a process as leader of a group of its own, with no terminal to wait for. It dies with the calling thread.
 /// Costs the same whatever the size of ame: the address space is borrowed, not copied.
 SpawnResult spawn_child(const ProcessRequest& request,
-                        const std::string& mark,
+                        const ProcessMark& mark,
                         ChildOutputs outputs,
                         const ChildSettings& settings,
                         const ChildStack& stack);

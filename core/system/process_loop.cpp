@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/system/guardian.hpp"
 #include "core/system/process_mark.hpp"
+#include "core/system/process_stamp.hpp"
 #include "core/system/started_processes.hpp"
 #include "core/system/system_call.hpp"
 
@@ -28,7 +30,13 @@ constexpr std::size_t usual_pipe_size = 64 << 10;
 constexpr int large_pipe_size = 1 << 20;
 constexpr int fd_pidfd_wait = 3;  ///< P_PIDFD, which older headers do not name
 
-enum Kind : std::uint8_t { standard_output = 0, standard_error = 1, process_end = 2, stop_signal = 3 };
+enum Kind : std::uint8_t {
+  standard_output = 0,
+  standard_error = 1,
+  process_end = 2,
+  stop_signal = 3,
+  guardian_end = 4
+};
 
 constexpr std::array<OutputStream, 2> stream_names = {OutputStream::standard_output, OutputStream::standard_error};
 
@@ -45,9 +53,9 @@ std::uint64_t ticks_since_boot() {
          static_cast<std::uint64_t>(now.tv_nsec) * ticks_per_second / 1'000'000'000U;
 }
 
-std::string own_mark_prefix(pid_t self) {
-  const auto entry = read_process(self);
-  return mark_prefix({.pid = self, .started = entry ? entry->started : 0});
+MarkOwner this_owner() {
+  const auto entry = read_process(::getpid());
+  return {.pid = ::getpid(), .started = entry ? entry->started : 0};
 }
 
 }  // namespace
@@ -56,7 +64,8 @@ PosixProcessRunner::Loop::Loop(LeftoverPolicy leftovers)
     : leftovers_(leftovers),
       self_(::getpid()),
       born_(ticks_since_boot()),
-      mark_prefix_(own_mark_prefix(self_)),
+      owner_(this_owner()),
+      mark_prefix_(mark_prefix(owner_)),
       buffer_(largest_read) {
   // Whatever loses its parent below us comes to us, and can be found and ended.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -69,10 +78,12 @@ PosixProcessRunner::Loop::~Loop() {
 }
 
 void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& request) {
+  be_guarded();
   const Slot slot = take_slot();
   Process& process = processes_[slot];
   process.end = {.process = key};
-  process.mark = mark_prefix_ + std::to_string(++marks_);
+  ++marks_;
+  process.mark = {.variable = mark_prefix_ + std::to_string(marks_), .stamp = stamp_of(owner_, marks_)};
 
   std::array<FileDescriptor, 2> write_ends;
   int error = open_streams(process, write_ends);
@@ -126,6 +137,14 @@ ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
       return DeadlineReached{};
     }
     poller_.wait(milliseconds_to_wait(deadline, now));
+  }
+}
+
+void PosixProcessRunner::Loop::be_guarded() {
+  if (!is_guarded_) {
+    is_guarded_ = true;
+    guardian().stand_by(owner_);
+    poller_.add(guardian().handle(), {.kind = guardian_end});
   }
 }
 
@@ -194,6 +213,13 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::handle(const PollTag& tag)
       return std::nullopt;
     }
     return *signal == SIGUSR1 ? ProcessEvent(RequestsWaiting{}) : ProcessEvent(StopRequested{.signal = *signal});
+  }
+  if (tag.kind == guardian_end) {
+    poller_.remove(guardian().handle());
+    guardian().collect();
+    is_guarded_ = false;
+    be_guarded();
+    return std::nullopt;
   }
   if (tag.slot >= processes_.size() || processes_[tag.slot].generation != tag.generation) {
     return std::nullopt;

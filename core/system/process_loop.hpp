@@ -18,6 +18,7 @@
 #include "core/system/file_descriptor.hpp"
 #include "core/system/poller.hpp"
 #include "core/system/posix_process_runner.hpp"
+#include "core/system/process_mark.hpp"
 #include "core/system/process_table.hpp"
 #include "core/system/stop_signals.hpp"
 
@@ -53,7 +54,7 @@ class PosixProcessRunner::Loop {
     pid_t pid = 0;
     FileDescriptor handle;
     std::array<Stream, 2> streams;
-    std::string mark;
+    ProcessMark mark;
     ProcessEnded end;
     Stage stage = Stage::running;
     bool has_exited = false;
@@ -63,6 +64,7 @@ class PosixProcessRunner::Loop {
     Time next_look;
   };
 
+  void be_guarded();
   Slot take_slot();
   void release(Slot slot);
   int open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends);
@@ -99,8 +101,10 @@ class PosixProcessRunner::Loop {
   Poller poller_;
   pid_t self_;
   std::uint64_t born_;  ///< kernel ticks
+  MarkOwner owner_;
   std::string mark_prefix_;
   std::uint32_t marks_ = 0;
+  bool is_guarded_ = false;
   std::vector<Process> processes_;
   std::vector<Slot> free_slots_;
   std::unordered_map<ProcessKey, Slot> slots_;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/system/process_stamp.hpp"
 #include "core/system/process_table.hpp"
 
 namespace ame {
@@ -32,12 +33,18 @@ std::string mark_prefix(MarkOwner owner) {
       "{}={}{}.{}.", process_mark, outer == nullptr ? "" : std::string(outer) + "/", owner.pid, owner.started);
 }
 
-bool carries_mark(pid_t pid, const std::string& mark) {
-  const std::string value = mark.substr(mark.find('=') + 1);
+bool carries_mark(pid_t pid, const ProcessMark& mark) {
+  if (read_stamp(pid) == mark.stamp) {
+    return true;
+  }
+  const std::string value = mark.variable.substr(mark.variable.find('=') + 1);
   return mark_of(pid).starts_with("/" + value + "/");
 }
 
 bool carries_mark_of(pid_t pid, MarkOwner owner) {
+  if (const auto stamp = read_stamp(pid); stamp && is_stamp_of(owner, *stamp)) {
+    return true;
+  }
   return mark_of(pid).find(fmt::format("/{}.{}.", owner.pid, owner.started)) != std::string::npos;
 }
 

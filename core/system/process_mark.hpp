@@ -18,11 +18,18 @@ struct MarkOwner {
   std::uint64_t started = 0;
 };
 
+/// What a process is marked with: a variable, which names all owners from the outermost on, and a number that stays
+/// also when the variables are dropped (process_stamp.hpp).
+struct ProcessMark {
+  std::string variable;  ///< `KEY=value`
+  std::uint64_t stamp = 0;
+};
+
 /// `KEY=value` up to the number that tells the trees of one owner apart.
 std::string mark_prefix(MarkOwner owner);
 
 /// Whether the process was started with exactly this mark, or within a tree that was; as far as ame may look.
-bool carries_mark(pid_t pid, const std::string& mark);
+bool carries_mark(pid_t pid, const ProcessMark& mark);
 
 /// Whether the process belongs to any tree of that owner.
 bool carries_mark_of(pid_t pid, MarkOwner owner);

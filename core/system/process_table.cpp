@@ -147,6 +147,18 @@ std::string environment_of(pid_t pid) {
   return read_proc(proc_path(pid, "environ"), largest_environment);
 }
 
+std::string command_of(pid_t pid) {
+  constexpr std::size_t longest = 4096;
+  std::string words = read_proc(proc_path(pid, "cmdline"), longest);
+  if (words.empty()) {
+    words = read_proc(proc_path(pid, "comm"), longest);
+  }
+  std::ranges::replace(words, '\0', ' ');
+  const std::size_t end = words.find_last_not_of(" \n");
+  words.resize(end == std::string::npos ? 0 : end + 1);
+  return words;
+}
+
 std::vector<ProcessEntry> members_of(const ProcessTree& tree,
                                      const ProcessTable& table,
                                      const std::unordered_set<pid_t>& roots) {

@@ -10,6 +10,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/system/process_mark.hpp"
+
 namespace ame {
 
 /// A process as the kernel shows it. Number and start together name it for good, on one boot of one machine.
@@ -39,12 +41,15 @@ std::optional<ProcessEntry> parse_process_stat(std::string_view text);
 /// The variables that the process was started with, each ended by a NUL; empty where ame may not look.
 std::string environment_of(pid_t pid);
 
+/// The words that the process was started with, joined by blanks; its name where there are none to be seen.
+std::string command_of(pid_t pid);
+
 /// What belongs to the process `root`: its group, its session, everything below those, and orphans that `adopter` got
 /// because their parents ended, when they carry the mark.
 struct ProcessTree {
   pid_t root = 0;
   bool root_was_collected = false;  ///< its number may have a new bearer
-  std::string mark;
+  ProcessMark mark;
   pid_t adopter = 0;
 };
 

@@ -13,6 +13,7 @@
 
 #include "core/system/disk_file_system.hpp"
 #include "core/system/file_descriptor.hpp"
+#include "core/system/marked_processes.hpp"
 #include "core/system/process_identity.hpp"
 #include "core/system/run_events.hpp"
 #include "core/system/system_call.hpp"
@@ -46,6 +47,14 @@ UtcTime time_of_death(const RunLayout& layout, const RunRecord& run) {
     }
   }
   return time;
+}
+
+/// What ame itself started is ended by its guardian; this is for when both were killed.
+void end_what_is_left(const RunOwner& owner) {
+  constexpr std::chrono::milliseconds patience{1000};
+  if (state_of_process(owner) == OwnerState::gone && owner.host == this_process().host) {
+    end_marked_processes({.pid = owner.pid, .started = owner.started}, patience);
+  }
 }
 
 /// Ends the record of a run whose ame is dead, and gives the lines that say so.
@@ -158,6 +167,7 @@ RunRecord settled(const RunLayout& layout, RunRecord run) {
   if (is_finished(now.state)) {
     return now;
   }
+  end_what_is_left(now.owner);
   const std::string lines = bury(now, time_of_death(layout, now));
   if (is_ours) {
     // The line that was being written is cut off by a line end of its own.

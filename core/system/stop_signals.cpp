@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -53,6 +54,8 @@ StopSignals::~StopSignals() {
   for (std::size_t i = 0; i < signals.size(); ++i) {
     ::sigaction(signals[i], &before_[i], nullptr);
   }
+  // A request that comes after the end of the run must not end what is left to do.
+  ::signal(SIGUSR1, SIG_IGN);
   signal_pipe = -1;
 }
 

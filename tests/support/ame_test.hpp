@@ -53,6 +53,8 @@ class Running {
 
   void signal(int signal) { child_.signal(signal); }
 
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
+
   /// Blocks until it ends.
   Ran finish();
 

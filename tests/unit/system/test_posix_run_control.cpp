@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -117,7 +118,7 @@ TEST_CASE("the processes of a run are found by their mark, wherever they went", 
   PosixProcessRunner runner;
   runner.start(1,
                {.argv = {"/bin/sh", "-c", "setsid sh -c 'echo $$; exec sleep 1000' & wait"},
-                .environment = {"PATH=/usr/bin:/bin"},
+                .environment = {"PATH=/usr/bin:/bin", "AME_STEP=a/b"},
                 .directory = "/"});
   std::string said;
   while (said.find('\n') == std::string::npos) {
@@ -126,9 +127,34 @@ TEST_CASE("the processes of a run are found by their mark, wherever they went", 
     said += std::get<ProcessOutput>(event).bytes;
   }
   const PosixRunControl control;
-  const auto found = control.processes_of(this_process());
+  const auto found = control.processes_of(this_process(), std::nullopt);
   CHECK(found.size() == 2);
-  CHECK_THAT(found, Catch::VectorContains(std::stoi(said)));
+  CHECK_THAT(found, Catch::VectorContains(RunProcess{.pid = std::stoi(said), .command = "sleep 1000"}));
+  CHECK(control.processes_of(this_process(), StepName("a/b")) == found);
+  CHECK(control.processes_of(this_process(), StepName("a")).empty());
+  RunOwner other = this_process();
+  ++other.started;
+  CHECK(control.processes_of(other, std::nullopt).empty());
+}
+
+TEST_CASE("a process that drops its variables, its parents and its session is still found", "[control]") {
+  PosixProcessRunner runner;
+  runner.start(1,
+               {.argv = {"/bin/sh", "-c", "(setsid env -i /bin/sh -c 'echo $$; exec /bin/sleep 1000' &); sleep 1000"},
+                .environment = {"PATH=/usr/bin:/bin"},
+                .directory = "/"});
+  const ProcessEvent event = runner.wait(std::nullopt);
+  REQUIRE(std::holds_alternative<ProcessOutput>(event));
+  const pid_t lost = std::stoi(std::string(std::get<ProcessOutput>(event).bytes));
+  PosixRunControl control;
+  const auto found = control.processes_of(this_process(), std::nullopt);
+  CHECK(std::ranges::any_of(found, [lost](const RunProcess& process) { return process.pid == lost; }));
+  // Of an owner that lives, nothing is ended.
+  CHECK(control.end_left_processes(this_process(), milliseconds{0}) == found);
+  runner.signal(1, SIGTERM);
+  while (!std::holds_alternative<ProcessEnded>(runner.wait(std::nullopt))) {
+  }
+  CHECK(control.processes_of(this_process(), std::nullopt).empty());
 }
 
 }  // namespace ame

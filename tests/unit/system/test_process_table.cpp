@@ -27,7 +27,7 @@ std::vector<pid_t> numbers(const std::vector<ProcessEntry>& entries) {
 }
 
 ProcessTree tree_of(pid_t root) {
-  return {.root = root, .mark = "AME_TREE=none", .adopter = ame_itself};
+  return {.root = root, .mark = {.variable = "AME_TREE=none", .stamp = 1}, .adopter = ame_itself};
 }
 
 }  // namespace
