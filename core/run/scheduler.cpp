@@ -89,6 +89,10 @@ class GraphRun {
           hear_next();
         }
       }
+    } catch (const Error& error) {
+      kill_all();
+      record_break(error.diagnostics().front().message);
+      throw;
     } catch (...) {
       kill_all();
       throw;
@@ -341,6 +345,15 @@ class GraphRun {
       if (std::holds_alternative<JobEnded>(ports_.runner.wait(std::nullopt))) {
         --running_;
       }
+    }
+  }
+
+  /// The end of the run alone: a full disk has room for that. What it means for the steps is derived from it.
+  void record_break(const std::string& reason) {
+    try {
+      ports_.journal.run_ended(RunState::failed, reason, ports_.clock.now());
+    } catch (const Error&) {
+      return;  // then the next command finds a run whose ame is gone
     }
   }
 

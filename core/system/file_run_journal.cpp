@@ -73,6 +73,7 @@ void FileRunJournal::run_ended(RunState state, const std::string& reason, UtcTim
   record_.state = state;
   record_.reason = reason;
   record_.ended = time;
+  end_steps_with(record_);
   logs_.clear();
   finished_(record_);
   events_.close();

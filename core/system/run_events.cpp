@@ -99,9 +99,20 @@ void apply_run_ended(RunRecord& run, const Json& event) {
   run.state = state_of_word(event.at("state")).value_or(RunState::failed);
   run.reason = event.at("reason");
   run.ended = time_from(event.at("time").get<std::int64_t>());
+  end_steps_with(run);
 }
 
 }  // namespace
+
+void end_steps_with(RunRecord& run) {
+  for (StepRecord& step : run.steps) {
+    if (!is_finished(step.state)) {
+      step.state = step.state == RunState::running ? RunState::failed : RunState::skipped;
+      step.ended = run.ended;
+      step.end.reason = run.reason;
+    }
+  }
+}
 
 std::string run_begun_line(const RunRecord& run) {
   Json steps = Json::array();

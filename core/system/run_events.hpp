@@ -18,6 +18,10 @@ std::string step_started_line(const StepRecord& step, std::uint64_t log_size);
 std::string step_ended_line(const StepRecord& step);
 std::string run_ended_line(RunState state, const std::string& reason, UtcTime time);
 
+/// Steps that a run left without an end when it ended: those that ran have failed, the others were skipped, for its
+/// reason.
+void end_steps_with(RunRecord& run);
+
 /// Steps of a run by name.
 class StepTable {
  public:

@@ -22,11 +22,11 @@ constexpr const char* one_task = R"(
 )";
 
 /// Runs `ame` where its state directory is a disk of that size, which ends with the command.
-Ran run_on_disk(AmeTest& test, const std::string& size, const std::string& before) {
+Ran run_on_disk(AmeTest& test, const std::string& size, const std::string& before, const std::string& after = "") {
   const fs::path state = test.home() / "state";
   fs::create_directories(state);
   const std::string script = "mount -t tmpfs -o size=" + size + " tmpfs '" + state.string() + "' || exit 99; " +
-                             before + " exec '" + std::string(AME_BINARY) + "' task run -l a";
+                             before + " '" + std::string(AME_BINARY) + "' task run -l a" + after;
   test.variable("AME_HOME", test.home().string());
   return test.run_program({"/usr/bin/unshare", "--mount", "/bin/sh", "-c", script});
 }
@@ -77,6 +77,23 @@ TEST_CASE("a disk that fills up in the middle of a run ends it with the reason",
         "a-1 started\n"
         "error: cannot write `HOME/state/runs/1/logs/a.log`: No space left on device\n"
         "hint: free some space there, or point AME_HOME at another disk\n");
+}
+
+TEST_CASE("a run that filled the disk is recorded with that as its reason", "[e2e]") {
+  AmeTest test;
+  if (!can_mount(test)) {
+    skip_test("a small disk cannot be mounted here");
+    return;
+  }
+  test.project(one_task);
+  const std::string ame = "'" + std::string(AME_BINARY) + "' ";
+  const Ran ran = run_on_disk(test, "64k", "", " 2>/dev/null >&2; " + ame + "task list; " + ame + "task view 1");
+  ran.err("").exits(0);
+  const std::string reason = "cannot write `HOME/state/runs/1/logs/a.log`: No space left on device";
+  INFO(ran.out());
+  CHECK(ran.out().starts_with(
+      "Name Status Project \na-1  Failed x       \n\nrun:       a-1\nstatus:    Failed\nreason:    " + reason + "\n"));
+  CHECK(ran.out().find("a    Failed") != std::string::npos);
 }
 
 TEST_CASE("a task with nothing to start is known before anything runs", "[e2e]") {

@@ -322,6 +322,19 @@ TEST_CASE("when something breaks, what runs is killed before it is told", "[sche
   CHECK(world.runner.is_finished());
 }
 
+TEST_CASE("a run that cannot be recorded any more ends with that as its reason", "[scheduler]") {
+  World world({{"a"}, {"b", {"a"}}});
+  world.runner
+      .then(DeadlineReached{},
+            [] { throw Error(ExitCode::machine, Diagnostic{.message = "cannot write `x`: No space left"}); })
+      .then_end(0, cancelled);
+  CHECK_THROWS_AS(world.run(), Error);
+  CHECK(world.runner.calls() == Lines{"start a", "stop at once"});
+  const auto run = world.store.find(RunId{1});
+  CHECK(run->state == failed);
+  CHECK(run->reason == "cannot write `x`: No space left");
+}
+
 TEST_CASE("a graph without steps succeeds", "[scheduler]") {
   World world(std::vector<SmallStep>{});
   CHECK(world.run().state == succeeded);
