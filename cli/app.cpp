@@ -32,6 +32,8 @@ CommandSpec task_group() {
                        task_view_command(),
                        task_plan_command(),
                        task_graph_command(),
+                       task_wait_command(),
+                       task_attach_command(),
                        task_cancel_command(),
                        task_remove_command()}};
 }

@@ -26,6 +26,7 @@
 #include "core/system/git_project_fetcher.hpp"
 #include "core/system/git_repository.hpp"
 #include "core/system/linux_machine.hpp"
+#include "core/system/posix_background.hpp"
 #include "core/system/posix_console.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
@@ -75,6 +76,8 @@ class RealPorts final : public Ports {
   ProcessRunner& processes() override { return processes_; }
 
   RunControl& run_control() override { return run_control_; }
+
+  Background& background() override { return background_; }
 
   Repository& repository() override { return repository_; }
 
@@ -151,6 +154,7 @@ class RealPorts final : public Ports {
   SystemTimeZones time_zones_;
   PosixProcessRunner processes_;
   PosixRunControl run_control_;
+  PosixBackground background_;
   std::optional<Directories> directories_;
   GitRepository repository_;
   std::optional<GitProjectFetcher> project_fetcher_;

@@ -8,6 +8,7 @@
 #include "cli/render/terminal.hpp"
 #include "core/data/data_layout.hpp"
 #include "core/env/environment_keeper.hpp"
+#include "core/ports/background.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/console.hpp"
 #include "core/ports/environments.hpp"
@@ -38,6 +39,7 @@ class Ports {
   virtual const TimeZones& time_zones() = 0;
   virtual RunStore& runs() = 0;
   virtual RunControl& run_control() = 0;
+  virtual Background& background() = 0;
   virtual Repository& repository() = 0;
   virtual ProjectFetcher& project_fetcher() = 0;
   virtual Machine& machine() = 0;

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -17,8 +19,10 @@
 #include "cli/commands/not_here_yet.hpp"
 #include "cli/commands/run_chores.hpp"
 #include "cli/render/grouped_reporter.hpp"
+#include "cli/render/json.hpp"
 #include "cli/render/json_reporter.hpp"
 #include "cli/render/line_reporter.hpp"
+#include "cli/render/silent_reporter.hpp"
 #include "core/error.hpp"
 #include "core/run/cache_gate.hpp"
 #include "core/run/condition_gate.hpp"
@@ -33,7 +37,7 @@ namespace {
 
 /// In a CI the output of each step is folded; elsewhere each line carries its step.
 std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, Session& session) {
-  if (wishes.json) {
+  if (wishes.json && !wishes.detach) {
     return std::make_unique<JsonReporter>(session.terminal);
   }
   const Folding folding = folding_of(session.variable("GITHUB_ACTIONS"), session.variable("GITLAB_CI"));
@@ -67,6 +71,20 @@ void report_warnings(const std::vector<StepPlan>& plans, Reporter& reporter) {
       reporter.warning(warning);
     }
   }
+}
+
+std::string detached_text(const RunRecord& run, const RunWishes& wishes, Session& session) {
+  return wishes.json ? run_json(run, {session.ports.runs().directory_of(run.id).string()}) : display_name(run) + "\n";
+}
+
+/// On the front side of a detached run.
+ExitCode tell_detached(Session& session) {
+  const auto heard = session.ports.background().hear();
+  if (const auto* code = std::get_if<int>(&heard)) {
+    return static_cast<ExitCode>(*code);
+  }
+  session.terminal.answer(std::get<std::string>(heard));
+  return ExitCode::success;
 }
 
 void limit_time(std::vector<Job>& jobs, const RunWishes& wishes) {
@@ -157,9 +175,12 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
     run.forced.insert(step);
   }
   Ports& ports = session.ports;
-  const auto reporter = reporter_for(wishes, session);
+  auto reporter = reporter_for(wishes, session);
   report_what_is_missing(run.graph, *reporter);
   report_warnings(run.plans, *reporter);
+  if (wishes.detach && ports.background().split() == Background::Side::front) {
+    return tell_detached(session);
+  }
   const EnvironmentsOfRun environments(run, session);
   LocalJobRunner runner(ports.processes(), environments.get(), ports.clock(), {.slots = wishes.slots});
   ports.processes().listen();
@@ -169,6 +190,10 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   }
   const FrozenRun frozen = freeze_run(run, wishes, session);
   const auto journal = begin(run.record, frozen, ports);
+  if (wishes.detach) {
+    ports.background().tell(detached_text(journal->record(), wishes, session));
+    reporter = std::make_unique<SilentReporter>();
+  }
   const JobSettings settings{
       .run = journal->record().id, .caller = session.environment, .command_line = wishes.variables};
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);

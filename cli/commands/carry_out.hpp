@@ -32,6 +32,7 @@ struct RunWishes {
   bool force = false;         ///< also what the cache would skip
   std::string asked;          ///< as asked_text; empty: nothing is noted for the next time
   std::string output;         ///< "prefixed", "grouped" or "quiet"; empty: as fits where it is shown
+  bool detach = false;        ///< go on without the terminal, told by the run's name alone
 };
 
 /// A run that is done again.

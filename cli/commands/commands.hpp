@@ -17,6 +17,8 @@ CommandSpec task_logs_command();
 CommandSpec task_plan_command();
 CommandSpec task_graph_command();
 CommandSpec task_view_command();
+CommandSpec task_wait_command();
+CommandSpec task_attach_command();
 CommandSpec task_cancel_command();
 CommandSpec task_remove_command();
 CommandSpec artifact_list_command();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/step_named.hpp"
+#include "cli/render/run_words.hpp"
 #include "core/error.hpp"
 #include "core/ports/run_control.hpp"
 
@@ -14,8 +18,15 @@ namespace ame::cli {
 
 namespace {
 
+using std::chrono::milliseconds;
+
+constexpr milliseconds between_looks{20};
+constexpr milliseconds time_to_kill{2000};
+constexpr std::size_t processes_listed = 20;
+
 struct TaskCancelOptions {
   std::string run;
+  std::string step;
   std::string wait = "30s";
   bool no_wait = false;
 };
@@ -27,30 +38,104 @@ struct TaskCancelOptions {
                  .hint = "run `ame task cancel` there"});
 }
 
-[[noreturn]] void report_slow(const RunRecord& run, const std::string& waited) {
-  throw Error(
-      ExitCode::machine,
-      Diagnostic{.message = fmt::format("{} still runs {} after it was asked to stop", display_name(run), waited),
-                 .hint = "asked again, it stops at once"});
+std::string listed(const std::vector<RunProcess>& left) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(left.size(), processes_listed); ++i) {
+    text += fmt::format("\n  {} {}", left[i].pid, left[i].command);
+  }
+  return text + (left.size() > processes_listed ? "\n  …" : "");
 }
 
-ExitCode task_cancel(const TaskCancelOptions& options, Session& session) {
-  const std::chrono::milliseconds patience = duration_option("--wait", options.wait);
-  const RunRecord run = find_run(session, options.run);
-  if (is_finished(run.state)) {
-    session.terminal.remark(fmt::format("{} is over already: {}\n", display_name(run), word_of(run.state)));
+/// `what` is the run or the step.
+[[noreturn]] void report_left(const std::string& what, const std::string& waited, const std::vector<RunProcess>& left) {
+  const std::string of_it = left.empty() ? "" : fmt::format("; these processes are left:{}", listed(left));
+  throw Error(ExitCode::machine,
+              Diagnostic{.message = fmt::format("{} still runs {} after it was asked to stop{}", what, waited, of_it),
+                         .hint = "asked again, it stops at once"});
+}
+
+/// Waits for the end of a step, in the records.
+bool has_ended(const RunRecord& run, const StepName& step, milliseconds patience, Session& session) {
+  const auto deadline = session.ports.clock().steady() + patience;
+  while (true) {
+    const std::optional<RunRecord> now = session.ports.runs().find(run.id);
+    if (!now || is_finished(now->state)) {
+      return true;
+    }
+    const auto found = std::ranges::find(now->steps, step, &StepRecord::name);
+    if (found == now->steps.end() || is_finished(found->state)) {
+      return true;
+    }
+    if (session.ports.clock().steady() >= deadline) {
+      return false;
+    }
+    session.ports.run_control().wait_until_gone(run.owner, between_looks);
+  }
+}
+
+ExitCode cancel_step(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
+  const StepName step = step_named(names_of(run.steps), options.step, display_name(run));
+  const std::string what = fmt::format("`{}` of {}", step.text(), display_name(run));
+  const StepRecord& record = *std::ranges::find(run.steps, step, &StepRecord::name);
+  if (is_finished(record.state)) {
+    session.terminal.remark(fmt::format("{} is over already: {}\n", what, word_of(record.state)));
     return ExitCode::success;
   }
+  RunControl& control = session.ports.run_control();
+  if (control.state_of(run.owner) == OwnerState::out_of_reach) {
+    refuse_foreign(run);
+  }
+  session.ports.runs().ask_to_cancel(run.id, step);
+  control.ask_to_look(run.owner);
+  if (!options.no_wait) {
+    const bool ended = has_ended(run, step, duration_option("--wait", options.wait), session);
+    const std::vector<RunProcess> left = control.processes_of(run.owner, step);
+    if (!ended || !left.empty()) {
+      report_left(what, options.wait, left);
+    }
+  }
+  session.terminal.remark(fmt::format("{} {}\n", what, options.no_wait ? "was asked to stop" : "is stopped"));
+  return ExitCode::success;
+}
+
+/// What its end left behind. An owner out of reach is none of ours to ask.
+void end_leftovers(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
+  RunControl& control = session.ports.run_control();
+  if (control.state_of(run.owner) != OwnerState::gone) {
+    return;
+  }
+  const std::vector<RunProcess> left = control.end_left_processes(run.owner, time_to_kill);
+  if (!left.empty()) {
+    report_left("a part of " + display_name(run), options.wait, left);
+  }
+}
+
+ExitCode cancel_run(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
   RunControl& control = session.ports.run_control();
   if (control.ask_to_stop(run.owner) == OwnerState::out_of_reach) {
     refuse_foreign(run);
   }
-  if (!options.no_wait && !control.wait_until_gone(run.owner, patience)) {
-    report_slow(run, options.wait);
+  if (options.no_wait) {
+    session.terminal.remark(fmt::format("{} was asked to stop\n", display_name(run)));
+    return ExitCode::success;
   }
-  session.terminal.remark(
-      fmt::format("{} {}\n", display_name(run), options.no_wait ? "was asked to stop" : "is stopped"));
+  if (!control.wait_until_gone(run.owner, duration_option("--wait", options.wait))) {
+    report_left(display_name(run), options.wait, control.processes_of(run.owner, std::nullopt));
+  }
+  end_leftovers(run, options, session);
+  session.terminal.remark(fmt::format("{} is stopped\n", display_name(run)));
   return ExitCode::success;
+}
+
+ExitCode task_cancel(const TaskCancelOptions& options, Session& session) {
+  duration_option("--wait", options.wait);
+  const RunRecord run = find_run(session, options.run);
+  if (is_finished(run.state)) {
+    end_leftovers(run, options, session);
+    session.terminal.remark(fmt::format("{} is over already: {}\n", display_name(run), word_of(run.state)));
+    return ExitCode::success;
+  }
+  return options.step.empty() ? cancel_run(run, options, session) : cancel_step(run, options, session);
 }
 
 }  // namespace
@@ -59,12 +144,17 @@ CommandSpec task_cancel_command() {
   const auto options = std::make_shared<TaskCancelOptions>();
   return {
       .name = "cancel",
-      .summary = "Stop a run and everything it started",
-      .details = "What runs is asked to end, and killed when it does not within ten seconds. Its log is kept.",
-      .options = {{"--wait", &options->wait, "DURATION", "How long to wait until it is gone; default: 30s", {}},
+      .summary = "Stop a run, or one step of it, and everything it started",
+      .details =
+          "What runs is asked to end, and killed when it does not within ten seconds; asked a second time, it is "
+          "killed at once. The command returns when nothing is left, or tells what is. Logs are kept. With "
+          "`--step` the other steps go on, but for those that need the one that was stopped.",
+      .options = {{"--step", &options->step, "STEP", "Stop this step alone", {}},
+                  {"--wait", &options->wait, "DURATION", "How long to wait until it is gone; default: 30s", {}},
                   {"--no-wait", &options->no_wait, "", "Only ask", {}}},
       .arguments = {{"RUN", &options->run, "Number or name of the run, or name of the task", true, Completion::run}},
-      .examples = {{"ame task cancel 142", "stop run 142 and wait until it is gone"}},
+      .examples = {{"ame task cancel 142", "stop run 142 and wait until nothing of it is left"},
+                   {"ame task cancel sweep --step fit@lr=3", "stop one step of the newest run of `sweep`"}},
       .action = [options](Session& session) { return task_cancel(*options, session); }};
 }
 

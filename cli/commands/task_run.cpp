@@ -33,6 +33,7 @@ struct TaskRunOptions {
   std::string output;
   bool resume = false;
   bool dry_run = false;
+  bool detach = false;
   bool json = false;
   bool refresh_data = false;
 };
@@ -91,7 +92,8 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
                          .refresh_data = options.refresh_data,
                          .force = options.force,
                          .asked = asked,
-                         .output = options.output};
+                         .output = options.output,
+                         .detach = options.detach};
   const RecordingFiles files(session.ports.files());
   Project project = open_project(session, files);
   const OnlyTask only = options.yes ? OnlyTask::take : OnlyTask::ask;
@@ -145,6 +147,7 @@ CommandSpec task_run_command() {
                    "Lines with their step in front, the output of each step together, or only of what failed",
                    {"prefixed", "grouped", "quiet"}},
                   {"--resume", &options->resume, "", "Go on where the last run of these tasks did not get done", {}},
+                  {"--detach", &options->detach, "", "Print the run's name and go on without the terminal", {}},
                   {"--dry-run", &options->dry_run, "", "Show what would run, and run nothing", {}},
                   {"--json", &options->json, "", "Tell what happens as JSON, one object a line", {}}},
       .arguments = {{"NAME", &options->names, "Tasks to run, with what they need", false, Completion::task}},
@@ -152,7 +155,8 @@ CommandSpec task_run_command() {
       .examples = {{"ame task run -l train", "run `train` on this machine"},
                    {"ame task run -l train -- --epochs 3", "the same with arguments for its command"},
                    {"ame task run -l nightly --resume", "do what the last run of `nightly` did not get done"},
-                   {"ame task run -l nightly -j 4 --keep-going", "four steps at once, and on after a failure"}},
+                   {"ame task run -l nightly -j 4 --keep-going", "four steps at once, and on after a failure"},
+                   {"ame task run -l train --detach", "in the background, also after a logout; see `ame task attach`"}},
       .action = [options](Session& session) { return task_run(*options, session); }};
 }
 

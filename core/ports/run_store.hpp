@@ -90,6 +90,9 @@ class RunStore {
   /// With its steps. None when there is no such run.
   [[nodiscard]] virtual std::optional<RunRecord> find(RunId id) = 0;
 
+  /// Changes with everything that find() would tell of the run, and costs less to ask for; for who waits for news.
+  [[nodiscard]] virtual std::uint64_t version_of(RunId id) = 0;
+
   /// Calls visit for each chunk of a step's log from `position` on, and returns where to go on later. Memory use does
   /// not grow with the log.
   virtual LogPosition read_log(RunId id,

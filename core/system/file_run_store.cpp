@@ -281,6 +281,14 @@ std::optional<RunRecord> FileRunStore::find(RunId id) {
   return run ? settled(shelf_->layout(), std::move(*run)) : run;
 }
 
+std::uint64_t FileRunStore::version_of(RunId id) {
+  struct stat found {};
+
+  const int failure = ::stat(shelf_->layout().events(id).c_str(), &found);
+  const std::uint64_t size = failure == 0 ? static_cast<std::uint64_t>(found.st_size) + 1 : 0;
+  return size * 2 + (is_being_written(shelf_->layout(), id) ? 1 : 0);
+}
+
 LogPosition FileRunStore::read_log(RunId id,
                                    const StepName& step,
                                    LogPosition position,

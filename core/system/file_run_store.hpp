@@ -24,6 +24,7 @@ class FileRunStore final : public RunStore {
   std::unique_ptr<RunJournal> begin(RunRecord record) override;
   [[nodiscard]] std::vector<RunRecord> list(const RunFilter& filter) override;
   [[nodiscard]] std::optional<RunRecord> find(RunId id) override;
+  [[nodiscard]] std::uint64_t version_of(RunId id) override;
   LogPosition read_log(RunId id,
                        const StepName& step,
                        LogPosition position,

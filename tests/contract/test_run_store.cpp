@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -115,6 +117,22 @@ TEMPLATE_TEST_CASE("a further attempt begins anew", "[contract][runs]", Files, M
   CHECK(journal->record().steps[0].attempt == 2);
   CHECK_FALSE(journal->record().steps[0].ended.has_value());
   CHECK(log_of(store, journal->record().id, "a") == "onetwo");
+}
+
+TEMPLATE_TEST_CASE("the version of a run changes with what is journalled", "[contract][runs]", Files, Memory) {
+  TestType world;
+  std::vector<std::uint64_t> versions;
+  const auto journal = world.store.begin(run_of("train"));
+  const RunId id = journal->record().id;
+  versions.push_back(world.store.version_of(id));
+  CHECK(world.store.version_of(id) == versions.back());
+  journal->step_started({.name = StepName("a"), .state = RunState::running, .started = world.clock.now()});
+  versions.push_back(world.store.version_of(id));
+  journal->step_ended({.name = StepName("a"), .state = RunState::succeeded, .ended = world.clock.now()});
+  versions.push_back(world.store.version_of(id));
+  journal->run_ended(RunState::succeeded, "", world.clock.now());
+  versions.push_back(world.store.version_of(id));
+  CHECK(std::ranges::adjacent_find(versions) == versions.end());
 }
 
 TEMPLATE_TEST_CASE("requests to cancel steps come to the owner once, in their order",

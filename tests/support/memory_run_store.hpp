@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,9 @@ class MemoryRunStore final : public RunStore {
   std::unique_ptr<RunJournal> begin(RunRecord record) override;
   [[nodiscard]] std::vector<RunRecord> list(const RunFilter& filter) override;
   [[nodiscard]] std::optional<RunRecord> find(RunId id) override;
+
+  [[nodiscard]] std::uint64_t version_of(RunId /*id*/) override { return events_.size(); }
+
   LogPosition read_log(RunId id,
                        const StepName& step,
                        LogPosition position,

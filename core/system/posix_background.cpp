@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/posix_background.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "core/system/system_call.hpp"
+
+namespace ame {
+
+namespace {
+
+std::string read_all(const FileDescriptor& file) {
+  std::string text;
+  std::array<char, 4096> block{};
+  while (true) {
+    const ssize_t count = without_interruption([&] { return ::read(file.number(), block.data(), block.size()); });
+    if (count <= 0) {
+      return text;
+    }
+    text.append(block.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
+Background::Side PosixBackground::split() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot create a pipe", errno)});
+  }
+  FileDescriptor read_end(ends[0]);
+  FileDescriptor write_end(ends[1]);
+  back_ = ::fork();
+  if (back_ < 0) {
+    throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot start a process", errno)});
+  }
+  if (back_ > 0) {
+    line_ = std::move(read_end);
+    return Side::front;
+  }
+  line_ = std::move(write_end);
+  ::setsid();
+  ::signal(SIGHUP, SIG_IGN);
+  return Side::back;
+}
+
+void PosixBackground::tell(const std::string& answer) {
+  [[maybe_unused]] const int failure = write_all(line_.number(), answer);  // a front that left wants no answer
+  line_.close();
+  const FileDescriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    ::dup2(nothing.number(), stream);
+  }
+}
+
+std::variant<std::string, int> PosixBackground::hear() {
+  std::string answer = read_all(line_);
+  if (!answer.empty()) {
+    return answer;
+  }
+  int status = 0;
+  without_interruption([&] { return ::waitpid(back_, &status, 0); });
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace ame
