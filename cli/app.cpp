@@ -118,6 +118,7 @@ CommandSpec all_commands(GlobalOptions& options) {
           .commands = {task_group(),
                        artifact_group(),
                        dataset_group(),
+                       resources_group(),
                        init_command(),
                        validate_command(),
                        doctor_command(),

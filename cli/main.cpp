@@ -27,7 +27,9 @@
 #include "core/system/git_repository.hpp"
 #include "core/system/linux_machine.hpp"
 #include "core/system/posix_background.hpp"
+#include "core/system/posix_accounts.hpp"
 #include "core/system/posix_console.hpp"
+#include "core/system/posix_container_guard.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
 #include "core/system/system_clock.hpp"
@@ -91,6 +93,10 @@ class RealPorts final : public Ports {
   Machine& machine() override { return machine_; }
 
   FileLocks& locks() override { return locks_; }
+
+  Accounts& accounts() override { return accounts_; }
+
+  ContainerGuard& container_guard() override { return container_guard_; }
 
   RunStore& runs() override {
     if (!runs_) {
@@ -164,6 +170,8 @@ class RealPorts final : public Ports {
   DiskFileHasher hasher_;
   std::optional<DirectoryObjectStore> store_;
   std::optional<DirectoryObjectStore> step_objects_;
+  PosixAccounts accounts_;
+  PosixContainerGuard container_guard_;
   std::optional<FileRunStore> runs_;
   std::optional<EnvironmentSettings> settings_;
   std::optional<EnvironmentKeeper> environments_;

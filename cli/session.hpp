@@ -9,8 +9,10 @@
 #include "core/data/data_layout.hpp"
 #include "core/env/environment_keeper.hpp"
 #include "core/ports/background.hpp"
+#include "core/ports/accounts.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/console.hpp"
+#include "core/ports/container_guard.hpp"
 #include "core/ports/environments.hpp"
 #include "core/ports/file_hasher.hpp"
 #include "core/ports/file_locks.hpp"
@@ -44,6 +46,8 @@ class Ports {
   virtual ProjectFetcher& project_fetcher() = 0;
   virtual Machine& machine() = 0;
   virtual FileLocks& locks() = 0;
+  virtual Accounts& accounts() = 0;
+  virtual ContainerGuard& container_guard() = 0;
   virtual Environments& environments() = 0;
   virtual const TreeScanner& trees() = 0;
   virtual const FileHasher& hasher() = 0;

@@ -24,11 +24,11 @@
 #include "cli/render/line_reporter.hpp"
 #include "cli/render/silent_reporter.hpp"
 #include "core/error.hpp"
+#include "core/run/admitting_job_runner.hpp"
 #include "core/run/cache_gate.hpp"
 #include "core/run/condition_gate.hpp"
 #include "core/run/frozen_environments.hpp"
 #include "core/run/job_environment.hpp"
-#include "core/run/local_job_runner.hpp"
 #include "executors/registry.hpp"
 
 namespace ame::cli {
@@ -182,8 +182,8 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
     return tell_detached(session);
   }
   const EnvironmentsOfRun environments(run, session);
-  LocalJobRunner runner(ports.processes(), environments.get(), ports.clock(), {.slots = wishes.slots});
   ports.processes().listen();
+  LocalPlace place({run.project, run.graph, run.plans, environments.get()}, wishes.local, session, *reporter);
   if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
     run.record.commit = checkout->commit;
     run.record.dirty = checkout->dirty;
@@ -194,19 +194,23 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
     ports.background().tell(detached_text(journal->record(), wishes, session));
     reporter = std::make_unique<SilentReporter>();
   }
-  const JobSettings settings{
-      .run = journal->record().id, .caller = session.environment, .command_line = wishes.variables};
+  const JobSettings settings{.run = journal->record().id,
+                             .caller = session.environment,
+                             .command_line = wishes.variables,
+                             .default_resources = run.project.default_resources};
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);
   limit_time(jobs, wishes);
+  place.prepare(jobs);
   ReuseGate reuse(run.graph, run.reuse);
   ConditionGate conditions(run.graph);
-  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, runner);
+  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, place.runner());
+  AdmittingJobRunner admitted(chores.runner(), place.pool());
   CacheWorld world = cache_world(display_name(journal->record()), frozen.steps, session);
   world.forced = run.forced;
   CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);
   StepGates gates({&reuse, &conditions, &cache});
   const RunRecord record =
-      run_graph(run.graph, jobs, wishes.on_failure, {chores.runner(), *journal, *reporter, ports.clock(), &gates});
+      run_graph(run.graph, jobs, wishes.on_failure, {admitted, *journal, *reporter, ports.clock(), &gates});
   cache.save();
   // Whether a data set is ready is not told by the files that were noted.
   note_nothing_to_do(session, run.data_sets.empty() ? wishes.asked : "", record, cache, run.files);
@@ -225,6 +229,13 @@ ExitCode exit_code_of(const RunRecord& record) {
   }
 }
 
+std::size_t slots_in(const std::optional<long>& jobs) {
+  if (!jobs) {
+    return std::max(1U, std::thread::hardware_concurrency());
+  }
+  return slots_of({.jobs = jobs, .resources = {}});
+}
+
 std::vector<EnvironmentVariable> variables_in(const std::vector<std::string>& texts) {
   std::vector<EnvironmentVariable> variables;
   for (const std::string& text : texts) {
@@ -235,16 +246,6 @@ std::vector<EnvironmentVariable> variables_in(const std::vector<std::string>& te
     variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
   return variables;
-}
-
-std::size_t slots_in(const std::optional<long>& jobs) {
-  if (!jobs) {
-    return std::max(1U, std::thread::hardware_concurrency());
-  }
-  if (*jobs < 1) {
-    throw Error(ExitCode::usage, Diagnostic{.message = "`--jobs` needs to be at least 1"});
-  }
-  return static_cast<std::size_t>(*jobs);
 }
 
 }  // namespace ame::cli

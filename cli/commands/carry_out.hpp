@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/local_place.hpp"
 #include "cli/render/status_text.hpp"
 #include "cli/session.hpp"
 #include "core/data/data_set_chores.hpp"
@@ -23,7 +24,9 @@ namespace ame::cli {
 
 /// How a run is to be carried out on this machine: what the command line says.
 struct RunWishes {
-  std::size_t slots = 1;
+  LocalWishes local;
+  std::size_t slots =
+      1;  ///< of `-j`, or one for each CPU: what the display counts against, and what a rerun takes over
   OnFailure on_failure = OnFailure::stop;
   std::string timeout;                         ///< of each step; empty: as the tasks say
   std::vector<EnvironmentVariable> variables;  ///< `--env`
@@ -72,10 +75,10 @@ std::vector<StepStatus> statuses_of(const PreparedRun& run,
 /// What the process of ame answers for a run that ended like this.
 ExitCode exit_code_of(const RunRecord& record);
 
-/// The `KEY=VALUE` texts of `--env`. Throws Error(usage).
-std::vector<EnvironmentVariable> variables_in(const std::vector<std::string>& texts);
-
 /// The number of `--jobs`, or one for each CPU. Throws Error(usage).
 std::size_t slots_in(const std::optional<long>& jobs);
+
+/// The `KEY=VALUE` texts of `--env`. Throws Error(usage).
+std::vector<EnvironmentVariable> variables_in(const std::vector<std::string>& texts);
 
 }  // namespace ame::cli

@@ -52,5 +52,6 @@ CommandSpec look_at_data_set_command();
 CommandSpec await_data_set_command();
 CommandSpec keep_data_set_command();
 CommandSpec place_data_sets_command();
+CommandSpec resources_group();
 
 }  // namespace ame::cli

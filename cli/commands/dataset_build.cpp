@@ -25,7 +25,8 @@ struct DataSetBuildOptions {
 
 /// `ame dataset build`
 ExitCode build(const DataSetBuildOptions& options, Session& session) {
-  const RunWishes wishes{.slots = slots_in(options.jobs),
+  const RunWishes wishes{.local = {.share = {.jobs = options.jobs}},
+                         .slots = slots_in(options.jobs),
                          .timeout = {},
                          .variables = variables_in(options.variables),
                          .json = options.json,

@@ -24,15 +24,6 @@ void look_at_secrets(const Task& task, std::vector<Diagnostic>& found) {
 
 void look_at(const Task& task, std::vector<Diagnostic>& found) {
   look_at_secrets(task, found);
-  const auto* executor = std::get_if<Executor>(&task.work);
-  if (executor != nullptr && !executor->image.empty()) {
-    found.push_back(
-        {.severity = Severity::warning,
-         .message = fmt::format(
-             "the task `{}` runs on this machine, not in the image `{}`", task.name.text(), executor->image),
-         .where = span_if_known(executor->where),
-         .hint = "this version starts no containers"});
-  }
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace ame::cli {
 
 /// What the steps ask for and this version cannot do on this machine. Secrets and conditions are errors: without them a
-/// step would do another thing than is written. An image is a warning. Each place is named once.
+/// step would do another thing than is written. Each place is named once.
 std::vector<Diagnostic> not_carried_out_here(const TaskGraph& graph);
 
 }  // namespace ame::cli

@@ -180,7 +180,9 @@ std::set<StepIndex> named_steps(const TaskGraph& graph, const RunRecord& earlier
 
 RunWishes wishes_for(const RunRecord& earlier, const FrozenWishes& then, const RerunOptions& options) {
   const bool keeps_going = options.keep_going || then.keeps_going;
-  return {.slots = options.jobs ? slots_in(options.jobs) : then.slots,
+  const std::size_t slots = options.jobs ? slots_in(options.jobs) : then.slots;
+  return {.local = {.share = {.jobs = static_cast<long>(slots)}},
+          .slots = slots,
           .on_failure = keeps_going ? OnFailure::keep_going : OnFailure::stop,
           .timeout = options.timeout.empty() ? then.timeout : options.timeout,
           .variables = variables_for(earlier, then, options),

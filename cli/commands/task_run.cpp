@@ -25,7 +25,7 @@ struct TaskRunOptions {
   std::vector<std::string> extra_arguments;
   bool local = false;
   bool yes = false;
-  std::optional<long> jobs;
+  LocalWishes local_wishes;
   bool keep_going = false;
   std::vector<std::string> variables;
   std::string timeout;
@@ -60,7 +60,7 @@ void tell_what_would_be_skipped(const PreparedRun& run, const RunWishes& wishes,
 RerunOptions rerun_options(const TaskRunOptions& options) {
   return {.from_failed = true,
           .steps = {},
-          .jobs = options.jobs,
+          .jobs = options.local_wishes.share.jobs,
           .keep_going = options.keep_going,
           .variables = options.variables,
           .timeout = options.timeout,
@@ -84,7 +84,8 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
   if (!asked.empty() && tell_nothing_to_do(session, asked)) {
     return ExitCode::success;
   }
-  const RunWishes wishes{.slots = slots_in(options.jobs),
+  const RunWishes wishes{.local = options.local_wishes,
+                         .slots = slots_in(options.local_wishes.share.jobs),
                          .on_failure = options.keep_going ? OnFailure::keep_going : OnFailure::stop,
                          .timeout = options.timeout,
                          .variables = variables_in(options.variables),
@@ -125,7 +126,7 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
 
 CommandSpec task_run_command() {
   const auto options = std::make_shared<TaskRunOptions>();
-  return {
+  CommandSpec command = {
       .name = "run",
       .summary = "Run tasks of this project",
       .details =
@@ -135,7 +136,11 @@ CommandSpec task_run_command() {
           "Without a name you choose from a list.",
       .options = {{"-l,--local", &options->local, "", "Run on this machine", {}},
                   {"-y,--yes", &options->yes, "", "Without a name, run the only task there is and ask nothing", {}},
-                  {"-j,--jobs", &options->jobs, "N", "At most so many steps at once; default: one for each CPU", {}},
+                  {"-j,--jobs",
+                   &options->local_wishes.share.jobs,
+                   "N",
+                   "At most so many steps at once; default: one for each CPU",
+                   {}},
                   {"-k,--keep-going", &options->keep_going, "", "After a failure run what does not need it", {}},
                   {"-e,--env", &options->variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
                   {"--timeout", &options->timeout, "DURATION", "Stop a step that takes longer, as `90s` or `2h`", {}},
@@ -158,6 +163,9 @@ CommandSpec task_run_command() {
                    {"ame task run -l nightly -j 4 --keep-going", "four steps at once, and on after a failure"},
                    {"ame task run -l train --detach", "in the background, also after a logout; see `ame task attach`"}},
       .action = [options](Session& session) { return task_run(*options, session); }};
+  const std::vector<OptionSpec> of_place = local_options(options->local_wishes);
+  command.options.insert(command.options.begin() + 3, of_place.begin(), of_place.end());
+  return command;
 }
 
 }  // namespace ame::cli

@@ -65,7 +65,11 @@ Json json_of(const StepRecord& step) {
           {"environment", text_or_null(step.environment)},
           {"python", text_or_null(step.python)},
           {"cpu_seconds", std::chrono::duration<double>(step.cpu).count()},
-          {"peak_memory_bytes", step.peak_memory}};
+          {"peak_memory_bytes", step.peak_memory},
+          {"peak_gpu_memory_bytes", step.peak_gpu_memory == 0 ? Json(nullptr) : Json(step.peak_gpu_memory)},
+          {"memory_limit_bytes", step.memory_limit == 0 ? Json(nullptr) : Json(step.memory_limit)},
+          {"limited_by", text_or_null(step.limited_by)},
+          {"out_of_memory", step.end.out_of_memory}};
 }
 
 Json json_of(const RunRecord& run) {

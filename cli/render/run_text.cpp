@@ -8,6 +8,7 @@
 #include "cli/render/table.hpp"
 #include "cli/render/text_width.hpp"
 #include "cli/render/time_text.hpp"
+#include "core/model/size_text.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {
@@ -46,8 +47,19 @@ std::string end_text(const StepRecord& step) {
   return step.end.signal != 0 ? signal_name(step.end.signal) : std::to_string(step.end.exit_code);
 }
 
+/// "118.2Mi of 128Mi, watchdog": the most it used, what it might, and who saw to that.
+std::string memory_text(const StepRecord& step) {
+  if (step.peak_memory == 0) {
+    return "-";
+  }
+  const std::string peak = ame::size_text(step.peak_memory);
+  return step.memory_limit == 0 ? peak
+                                : fmt::format("{} of {}, {}", peak, ame::size_text(step.memory_limit), step.limited_by);
+}
+
 /// What not every run has to tell.
 struct Columns {
+  bool memory = false;  ///< some step was held to a limit
   bool environment = false;
   bool reason = false;
 };
@@ -55,6 +67,7 @@ struct Columns {
 Columns columns_for(const RunRecord& run) {
   Columns columns;
   for (const StepRecord& step : run.steps) {
+    columns.memory = columns.memory || step.memory_limit > 0;
     columns.environment = columns.environment || !step.environment.empty();
     columns.reason = columns.reason || !step.end.reason.empty();
   }
@@ -64,6 +77,9 @@ Columns columns_for(const RunRecord& run) {
 TableRow row_of(const StepRecord& step, const Columns& columns) {
   const std::string took = step.started && step.ended ? elapsed_text(*step.ended - *step.started) : "-";
   TableRow row{{step.name.text()}, {word_of(step.state), style_of(step.state)}, {took}, {end_text(step)}};
+  if (columns.memory) {
+    row.push_back({memory_text(step)});
+  }
   if (columns.environment) {
     row.push_back({step.environment.empty() ? "-" : step.environment});
   }
@@ -76,6 +92,9 @@ TableRow row_of(const StepRecord& step, const Columns& columns) {
 std::string steps_table(const RunRecord& run, const Painter& paint) {
   const Columns columns = columns_for(run);
   std::vector<std::string> header{"Step", "Status", "Took", "Exit"};
+  if (columns.memory) {
+    header.emplace_back("Memory");
+  }
   if (columns.environment) {
     header.emplace_back("Environment");
   }

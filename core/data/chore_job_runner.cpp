@@ -151,6 +151,8 @@ void ChoreJobRunner::start_chore(Active& active) {
   chore.environment = {};
   chore.directory = active.job.project;
   chore.timeout.reset();
+  chore.resources = {};  // the step's limits are for its command, and so is its container
+  chore.container = nullptr;
   inner_.start(chore);
 }
 

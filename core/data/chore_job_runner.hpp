@@ -29,6 +29,12 @@ class ChoreJobRunner final : public JobRunner {
 
   [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
 
+  [[nodiscard]] bool has_room_for(const Job& job) const override { return inner_.has_room_for(job); }
+
+  [[nodiscard]] std::string waits_for(const Job& job) const override { return inner_.waits_for(job); }
+
+  [[nodiscard]] std::int64_t most_memory() const override { return inner_.most_memory(); }
+
   void start(const Job& job) override;
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void stop_all(Force force) override;

@@ -2,13 +2,19 @@
 #include "core/graph/plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ame {
 
 Plan::Plan(const TaskGraph& graph)
+    : Plan(graph, std::vector<std::uint32_t>(graph.steps.size(), 0)) {}
+
+Plan::Plan(const TaskGraph& graph, std::vector<std::uint32_t> classes)
     : states_(graph.steps.size(), State::waiting),
       open_needs_(graph.steps.size(), 0),
       needed_by_(graph.steps.size()),
+      classes_(std::move(classes)),
+      ready_(classes_.empty() ? 1 : *std::max_element(classes_.begin(), classes_.end()) + 1),
       unfinished_(graph.steps.size()) {
   for (StepIndex step = 0; step < graph.steps.size(); ++step) {
     const std::vector<StepIndex>& needs = graph.steps[step].needs;
@@ -17,24 +23,58 @@ Plan::Plan(const TaskGraph& graph)
       needed_by_.at(needed).push_back(step);
     }
     if (needs.empty()) {
-      states_[step] = State::ready;
-      ready_.push(step);
+      make_ready(step);
     }
   }
 }
 
-StepIndex Plan::take_ready() {
-  const StepIndex step = ready_.top();
-  ready_.pop();
+void Plan::make_ready(StepIndex step) {
+  states_[step] = State::ready;
+  ready_[classes_[step]].push(step);
+  ++ready_count_;
+}
+
+StepIndex Plan::take_from(Queue& queue) {
+  const StepIndex step = queue.top();
+  queue.pop();
+  --ready_count_;
   states_[step] = State::started;
-  forget_dropped();
+  forget_dropped(queue);
   return step;
 }
 
-void Plan::forget_dropped() {
-  while (!ready_.empty() && states_[ready_.top()] != State::ready) {
-    ready_.pop();
+void Plan::forget_dropped(Queue& queue) {
+  while (!queue.empty() && states_[queue.top()] != State::ready) {
+    queue.pop();
   }
+}
+
+StepIndex Plan::take_ready() {
+  return take_from(ready_[classes_[first_ready().front()]]);
+}
+
+std::optional<StepIndex> Plan::take_ready(const std::function<bool(StepIndex)>& is_let_in) {
+  if (ready_.size() == 1) {  // as nearly always: nothing to sort
+    Queue& only = ready_.front();
+    return !only.empty() && is_let_in(only.top()) ? std::optional(take_from(only)) : std::nullopt;
+  }
+  for (const StepIndex step : first_ready()) {
+    if (is_let_in(step)) {
+      return take_from(ready_[classes_[step]]);
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<StepIndex> Plan::first_ready() const {
+  std::vector<StepIndex> first;
+  for (const Queue& queue : ready_) {
+    if (!queue.empty()) {
+      first.push_back(queue.top());
+    }
+  }
+  std::sort(first.begin(), first.end());
+  return first;
 }
 
 void Plan::succeed(StepIndex started) {
@@ -42,8 +82,7 @@ void Plan::succeed(StepIndex started) {
   --unfinished_;
   for (const StepIndex step : needed_by_[started]) {
     if (--open_needs_[step] == 0 && states_[step] == State::waiting) {
-      states_[step] = State::ready;
-      ready_.push(step);
+      make_ready(step);
     }
   }
 }
@@ -73,8 +112,9 @@ std::optional<std::vector<StepIndex>> Plan::drop(StepIndex step) {
   if (states_[step] != State::waiting && states_[step] != State::ready) {
     return std::nullopt;
   }
+  ready_count_ -= states_[step] == State::ready ? 1 : 0;
   std::vector<StepIndex> closed = fail(step);
-  forget_dropped();
+  forget_dropped(ready_[classes_[step]]);
   return closed;
 }
 
@@ -87,7 +127,10 @@ std::vector<StepIndex> Plan::abandon() {
       dropped.push_back(step);
     }
   }
-  ready_ = {};
+  for (Queue& queue : ready_) {
+    queue = {};
+  }
+  ready_count_ = 0;
   return dropped;
 }
 

@@ -17,11 +17,21 @@ class Plan {
  public:
   explicit Plan(const TaskGraph& graph);
 
+  /// Steps of one class (`classes[i]` is that of `graph.steps[i]`, counted from 0) want the same of the machine: where
+  /// one has to wait, the others do too, and are not asked about.
+  Plan(const TaskGraph& graph, std::vector<std::uint32_t> classes);
+
   /// Whether some step could start now.
-  [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
+  [[nodiscard]] bool has_ready() const { return ready_count_ > 0; }
 
   /// The first of the graph that can start; it counts as started. Requires has_ready().
   StepIndex take_ready();
+
+  /// The first of the graph that can start and that is let in; it counts as started. None where nothing is.
+  std::optional<StepIndex> take_ready(const std::function<bool(StepIndex)>& is_let_in);
+
+  /// The first of each class that could start now, in the order of the graph.
+  [[nodiscard]] std::vector<StepIndex> first_ready() const;
 
   /// Opens the way to what needed it.
   void succeed(StepIndex started);
@@ -39,15 +49,22 @@ class Plan {
   [[nodiscard]] bool is_done() const { return unfinished_ == 0; }
 
  private:
-  /// So that the first of `ready_` is ready.
-  void forget_dropped();
-
   enum class State : std::uint8_t { waiting, ready, started, finished };
+
+  using Queue = std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>>;
+
+  void make_ready(StepIndex step);
+  StepIndex take_from(Queue& queue);
+
+  /// So that the first of the queue is ready.
+  void forget_dropped(Queue& queue);
 
   std::vector<State> states_;
   std::vector<std::uint32_t> open_needs_;
   std::vector<std::vector<StepIndex>> needed_by_;
-  std::priority_queue<StepIndex, std::vector<StepIndex>, std::greater<>> ready_;  ///< may hold what was dropped
+  std::vector<std::uint32_t> classes_;
+  std::vector<Queue> ready_;  ///< by class; may hold what was dropped
+  std::size_t ready_count_ = 0;
   std::size_t unfinished_;
 };
 

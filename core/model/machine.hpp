@@ -25,6 +25,7 @@ struct MachineResources {
   std::int64_t free_storage = 0;  ///< bytes, where the project lies
   std::vector<GpuDevice> gpus;
   std::string gpus_looked_for;  ///< what was asked for devices, for the error that there is none
+  bool is_share = false;        ///< less, or more, than the machine has: the user said so
 
   bool operator==(const MachineResources&) const = default;
 };

@@ -28,10 +28,11 @@ struct ExtendedResource {
 
 /// What a task asks for. Absent: not asked for, and the defaults of the configuration apply.
 struct Resources {
-  std::optional<Quantity> cpu;         ///< threads
-  std::optional<Quantity> memory;      ///< bytes
-  std::optional<Quantity> memory_max;  ///< bytes; how far an out-of-memory retry may go
-  std::optional<Quantity> storage;     ///< bytes
+  std::optional<Quantity> cpu;                     ///< threads
+  std::optional<Quantity> memory;                  ///< bytes
+  std::optional<Quantity> memory_max;              ///< bytes; how far an out-of-memory retry may go
+  Quantity memory_factor = Quantity::of_whole(2);  ///< how many times as much such a retry gets
+  std::optional<Quantity> storage;                 ///< bytes
   std::optional<GpuRequest> gpu;
   std::vector<ExtendedResource> extended;
 

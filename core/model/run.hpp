@@ -27,8 +27,9 @@ constexpr bool is_finished(RunState state) {
 /// Why a step ended as it did; exact, from the kernel where there was a process.
 struct StepEnd {
   int exit_code = 0;
-  int signal = 0;      ///< 0: it exited by itself
-  std::string reason;  ///< a sentence when neither tells: "no free disk", "needs `prepare`, which failed"
+  int signal = 0;              ///< 0: it exited by itself
+  std::string reason;          ///< a sentence when neither tells: "no free disk", "needs `prepare`, which failed"
+  bool out_of_memory = false;  ///< killed for its memory
 
   bool operator==(const StepEnd&) const = default;
 };
@@ -45,7 +46,10 @@ struct StepRecord {
   std::string environment;  ///< key of the environment it ran in; empty: none
   std::string python;       ///< interpreter it ran with; empty: none
   std::chrono::microseconds cpu{0};
-  std::int64_t peak_memory = 0;  ///< bytes
+  std::int64_t peak_memory = 0;      ///< bytes
+  std::int64_t peak_gpu_memory = 0;  ///< bytes; 0: not known
+  std::int64_t memory_limit = 0;     ///< bytes of this attempt; 0: none
+  std::string limited_by;            ///< who held it to that: "watchdog", "cgroup", "podman"; empty: nobody
 
   bool operator==(const StepRecord&) const = default;
 };

@@ -2,7 +2,7 @@
 #include "core/run/container.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -10,38 +10,73 @@ namespace ame {
 
 namespace {
 
-bool has_newline(const EnvironmentVariable& variable) {
-  return variable.value.find('\n') != std::string::npos;
+bool has_newline(const std::string& variable) {
+  return variable.find('\n') != std::string::npos;
 }
 
-void add_user(std::vector<std::string>& argv, ContainerEngine engine, const ContainerUser& user) {
-  // Rootless podman maps the caller to root inside unless told to keep the number.
-  if (engine == ContainerEngine::podman && user.uid != 0) {
+void add_user(std::vector<std::string>& argv, const ContainerPlace& place) {
+  if (place.keeps_id) {
     argv.emplace_back("--userns=keep-id");
   }
-  argv.push_back(fmt::format("--user={}:{}", user.uid, user.gid));
+  argv.push_back(fmt::format("--user={}:{}", place.user.uid, place.user.gid));
 }
 
-void add_limits(std::vector<std::string>& argv, const Resources& resources) {
-  if (resources.cpu) {
-    argv.push_back(fmt::format("--cpus={}.{:03}", resources.cpu->milli() / 1000, resources.cpu->milli() % 1000));
+/// A comma would end the path for the engine; doubled quotes are how its CSV keeps one.
+std::string csv_field(const std::string& field) {
+  if (field.find_first_of(",\"") == std::string::npos) {
+    return field;
   }
-  if (resources.memory) {
-    argv.push_back(fmt::format("--memory={}b", resources.memory->whole()));
+  std::string quoted = "\"";
+  for (const char letter : field) {
+    quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  }
+  return quoted + "\"";
+}
+
+void add_mounts(std::vector<std::string>& argv, const ContainerPlace& place) {
+  for (const Mount& mount : place.mounts) {
+    const std::string target = mount.target.empty() ? mount.path.string() : mount.target.string();
+    argv.push_back(fmt::format("--mount=type=bind,{},{}{}",
+                               csv_field("source=" + mount.path.string()),
+                               csv_field("target=" + target),
+                               mount.read_only ? ",readonly" : ""));
+  }
+}
+
+void add_limits(std::vector<std::string>& argv, const ProcessLimits& limits) {
+  if (limits.cpu_milli > 0) {
+    argv.push_back(fmt::format("--cpus={}.{:03}", limits.cpu_milli / 1000, limits.cpu_milli % 1000));
+  }
+  if (limits.memory > 0) {
+    argv.push_back(fmt::format("--memory={}b", limits.memory));
     // The same again, or the engine lets a task swap as much once more.
-    argv.push_back(fmt::format("--memory-swap={}b", resources.memory->whole()));
+    argv.push_back(fmt::format("--memory-swap={}b", limits.memory));
   }
 }
 
-void add_devices(std::vector<std::string>& argv, ContainerEngine engine, const ContainerStep& step) {
-  for (const std::string& id : step.gpu_ids) {
-    if (engine == ContainerEngine::podman) {
+void add_devices(std::vector<std::string>& argv, ContainerEngine engine, const std::vector<GpuDevice>& gpus) {
+  std::vector<std::string> nvidia;
+  bool has_amd = false;
+  for (const GpuDevice& gpu : gpus) {
+    has_amd = has_amd || gpu.vendor == "amd";
+    if (gpu.vendor == "nvidia") {
+      nvidia.push_back(gpu.id);
+    }
+  }
+  if (engine == ContainerEngine::docker && !nvidia.empty()) {
+    argv.push_back(fmt::format("--gpus=\"device={}\"", fmt::join(nvidia, ",")));
+  } else {
+    for (const std::string& id : nvidia) {
       argv.push_back("--device=nvidia.com/gpu=" + id);
     }
   }
-  if (engine == ContainerEngine::docker && !step.gpu_ids.empty()) {
-    argv.push_back(fmt::format("--gpus=\"device={}\"", fmt::join(step.gpu_ids, ",")));
+  if (has_amd) {  // which of them, ROCR_VISIBLE_DEVICES says
+    argv.insert(argv.end(), {"--device=/dev/kfd", "--device=/dev/dri", "--group-add=video"});
   }
+}
+
+std::string key_of(const std::string& variable) {
+  return variable.substr(0, variable.find('='));
 }
 
 }  // namespace
@@ -50,40 +85,49 @@ const char* program_of(ContainerEngine engine) {
   return engine == ContainerEngine::podman ? "podman" : "docker";
 }
 
-std::vector<std::string> container_argv(ContainerEngine engine, const ContainerStep& step) {
-  std::vector<std::string> argv = {program_of(engine), "run", "--rm", "--init", "--name=" + step.name};
-  add_user(argv, engine, step.user);
-  for (const Mount& mount : step.mounts) {
-    const std::string path = mount.path.string();
-    argv.push_back(fmt::format("--mount=type=bind,source={0},target={0}{1}", path, mount.read_only ? ",readonly" : ""));
+std::vector<std::string> container_argv(const ProcessRequest& request, const ContainerNames& names) {
+  const ContainerPlace& place = *request.container;
+  const bool is_podman = place.engine == ContainerEngine::podman;
+  // The host's network: a tracking server or a database on this machine is where it is for all other steps. No labels
+  // of SELinux: they would have to be written onto the user's files.
+  std::vector<std::string> argv = {program_of(place.engine),
+                                   "run",
+                                   "--init",
+                                   "--pull=never",
+                                   "--network=host",
+                                   "--security-opt=label=disable",
+                                   "--security-opt=no-new-privileges",
+                                   "--name=" + names.name,
+                                   (is_podman ? "--pidfile=" : "--cidfile=") + names.started_file.string()};
+  add_user(argv, place);
+  add_mounts(argv, place);
+  argv.push_back("--workdir=" + request.directory.string());
+  argv.push_back("--env-file=" + names.variables_file.string());
+  for (const std::string& variable : multi_line_variables(request.environment)) {
+    argv.push_back("--env=" + key_of(variable));
   }
-  argv.push_back("--workdir=" + step.directory.string());
-  argv.push_back("--env-file=" + step.variables_file.string());
-  for (const EnvironmentVariable& variable : multi_line_variables(step.variables)) {
-    argv.push_back("--env=" + variable.key);
-  }
-  add_limits(argv, step.resources);
-  add_devices(argv, engine, step);
+  add_limits(argv, request.limits);
+  add_devices(argv, place.engine, request.gpus);
   // The image's own entry point would swallow the command.
-  argv.push_back("--entrypoint=" + step.argv.front());
-  argv.push_back(step.image);
-  argv.insert(argv.end(), step.argv.begin() + 1, step.argv.end());
+  argv.push_back("--entrypoint=" + request.argv.front());
+  argv.push_back(place.image);
+  argv.insert(argv.end(), request.argv.begin() + 1, request.argv.end());
   return argv;
 }
 
-std::string variables_text(const std::vector<EnvironmentVariable>& variables) {
+std::string variables_text(const std::vector<std::string>& environment) {
   std::string text;
-  for (const EnvironmentVariable& variable : variables) {
+  for (const std::string& variable : environment) {
     if (!has_newline(variable)) {
-      text += variable.key + "=" + variable.value + "\n";
+      text += variable + "\n";
     }
   }
   return text;
 }
 
-std::vector<EnvironmentVariable> multi_line_variables(const std::vector<EnvironmentVariable>& variables) {
-  std::vector<EnvironmentVariable> found;
-  std::ranges::copy_if(variables, std::back_inserter(found), has_newline);
+std::vector<std::string> multi_line_variables(const std::vector<std::string>& environment) {
+  std::vector<std::string> found;
+  std::ranges::copy_if(environment, std::back_inserter(found), has_newline);
   return found;
 }
 
@@ -97,22 +141,25 @@ std::vector<std::string> container_removal(ContainerEngine engine, const std::st
   return argv;
 }
 
-std::string container_name(std::string_view run, std::string_view step) {
-  std::string name = fmt::format("ame-{}-{}", run, step);
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_' && c != '.' && c != '-'; }, '-');
-  return name;
+std::vector<std::string> container_signal(ContainerEngine engine, const std::string& name, int signal) {
+  return {program_of(engine), "kill", fmt::format("--signal={}", signal), name};
 }
 
-std::optional<std::string> engine_failure(ContainerEngine engine, int exit_code, const ContainerStep& step) {
+std::vector<std::string> out_of_memory_query(ContainerEngine engine, const std::string& name) {
+  return {program_of(engine), "inspect", "--type=container", "--format={{.State.OOMKilled}}", name};
+}
+
+std::optional<std::string> engine_failure(const ProcessRequest& request, int exit_code) {
+  const ContainerPlace& place = *request.container;
   switch (exit_code) {
     case 125:
-      return fmt::format(
-          "{} could not start the image `{}`; its own words are in the log", program_of(engine), step.image);
+      return fmt::format("{} could not start the image `{}`; its own words are in the log",
+                         program_of(place.engine),
+                         place.image_name);
     case 126:
-      return fmt::format("`{}` in the image `{}` cannot be executed", step.argv.front(), step.image);
+      return fmt::format("`{}` in the image `{}` cannot be executed", request.argv.front(), place.image_name);
     case 127:
-      return fmt::format("`{}` was not found in the image `{}`", step.argv.front(), step.image);
+      return fmt::format("`{}` was not found in the image `{}`", request.argv.front(), place.image_name);
     default:
       return std::nullopt;
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -56,6 +58,10 @@ const GpuDevice* named(const std::vector<GpuDevice>& devices, std::string_view n
 std::vector<GpuDevice> selected(const std::vector<GpuDevice>& devices, std::string_view names) {
   std::vector<GpuDevice> chosen;
   for (const std::string_view name : split(names, ',')) {
+    if (name.starts_with("MIG-")) {  // a part of a device, which the driver's list of devices does not have
+      chosen.push_back({.vendor = "nvidia", .id = std::string(name), .model = "MIG instance", .memory = 0});
+      continue;
+    }
     const GpuDevice* device = named(devices, name);
     if (device == nullptr) {
       break;
@@ -65,16 +71,64 @@ std::vector<GpuDevice> selected(const std::vector<GpuDevice>& devices, std::stri
   return chosen;
 }
 
-GpuDevice amd_device(const std::vector<std::string_view>& header, const std::vector<std::string_view>& fields) {
-  GpuDevice device{.vendor = "amd", .id = std::string(fields.front().substr(4)), .model = "AMD GPU", .memory = 0};
-  for (std::size_t column = 0; column < fields.size(); ++column) {
-    if (header[column] == "Card series" || header[column] == "Card Series") {
-      device.model = fields[column];
-    } else if (header[column] == "VRAM Total Memory (B)") {
-      device.memory = whole_number(fields[column]).value_or(0);
+std::size_t column_named(const std::vector<std::string_view>& header, std::initializer_list<std::string_view> names) {
+  return static_cast<std::size_t>(std::ranges::find_first_of(header, names) -
+                                  header.begin());  // header.size() where there is none
+}
+
+/// The field of a line in that column; empty where the line has none.
+std::string_view field_of(const std::vector<std::string_view>& fields, std::size_t column) {
+  return column < fields.size() ? fields[column] : std::string_view{};
+}
+
+/// How one of AMD's tools writes its table.
+struct AmdTable {
+  std::string_view first_column;
+  std::string_view before_index;  ///< of the first field
+  std::initializer_list<std::string_view> model;
+  std::initializer_list<std::string_view> memory;
+  std::int64_t memory_unit = 1;
+};
+
+std::vector<GpuDevice> parse_amd_table(std::string_view output, const AmdTable& table) {
+  std::vector<GpuDevice> devices;
+  std::vector<std::string_view> header;
+  for (const std::string_view line : split(output, '\n')) {
+    const auto fields = split(line, ',');
+    if (fields.front() == table.first_column) {
+      header = fields;
+      continue;
+    }
+    const bool is_device = !header.empty() && fields.front().starts_with(table.before_index);
+    const std::string_view index = is_device ? fields.front().substr(table.before_index.size()) : "";
+    if (!whole_number(index)) {
+      continue;
+    }
+    const std::string_view model = field_of(fields, column_named(header, table.model));
+    const auto memory = whole_number(field_of(fields, column_named(header, table.memory)));
+    devices.push_back({.vendor = "amd",
+                       .id = std::string(index),
+                       .model = model.empty() ? "AMD GPU" : std::string(model),
+                       .memory = memory.value_or(0) * table.memory_unit});
+  }
+  return devices;
+}
+
+std::string joined_ids(const std::vector<GpuDevice>& devices, const Grant& grant, std::string_view vendor) {
+  std::vector<std::string> ids;
+  for (const GpuShare& share : grant.gpus) {
+    if (devices[share.device].vendor == vendor) {
+      ids.push_back(devices[share.device].id);
     }
   }
-  return device;
+  return fmt::format("{}", fmt::join(ids, ","));
+}
+
+/// "0,1,2": as many as there are in the list.
+std::string positions_of(const std::string& list) {
+  std::vector<std::int64_t> positions(list.empty() ? 0 : static_cast<std::size_t>(std::ranges::count(list, ',')) + 1);
+  std::iota(positions.begin(), positions.end(), 0);
+  return fmt::format("{}", fmt::join(positions, ","));
 }
 
 }  // namespace
@@ -97,22 +151,46 @@ std::vector<GpuDevice> parse_nvidia_devices(std::string_view output) {
   return devices;
 }
 
-std::vector<std::string> amd_query() {
+std::vector<std::string> nvidia_memory_query() {
+  return {"nvidia-smi", "--query-compute-apps=pid,used_memory", "--format=csv,noheader,nounits"};
+}
+
+std::map<int, std::int64_t> parse_nvidia_memory(std::string_view output) {
+  std::map<int, std::int64_t> memory;
+  for (const std::string_view line : split(output, '\n')) {
+    const auto fields = split(line, ',');
+    const auto process = whole_number(fields.front());
+    const auto used = fields.size() == 2 ? whole_number(fields[1]) : std::nullopt;
+    if (process && used) {
+      memory[static_cast<int>(*process)] += *used * mebibyte;  // one line for each device
+    }
+  }
+  return memory;
+}
+
+std::vector<std::string> amd_smi_query() {
+  return {"amd-smi", "static", "--asic", "--vram", "--csv"};
+}
+
+std::vector<GpuDevice> parse_amd_smi_devices(std::string_view output) {
+  return parse_amd_table(output,
+                         {.first_column = "gpu",
+                          .before_index = "",
+                          .model = {"market_name"},
+                          .memory = {"size", "vram_size", "vram_size_mb"},
+                          .memory_unit = mebibyte});
+}
+
+std::vector<std::string> rocm_smi_query() {
   return {"rocm-smi", "--showproductname", "--showmeminfo", "vram", "--csv"};
 }
 
-std::vector<GpuDevice> parse_amd_devices(std::string_view output) {
-  std::vector<GpuDevice> devices;
-  std::vector<std::string_view> header;
-  for (const std::string_view line : split(output, '\n')) {
-    const auto fields = split(line, ',');
-    if (fields.front() == "device") {
-      header = fields;
-    } else if (fields.front().starts_with("card") && fields.size() <= header.size()) {
-      devices.push_back(amd_device(header, fields));
-    }
-  }
-  return devices;
+std::vector<GpuDevice> parse_rocm_smi_devices(std::string_view output) {
+  return parse_amd_table(output,
+                         {.first_column = "device",
+                          .before_index = "card",
+                          .model = {"Card series", "Card Series"},
+                          .memory = {"VRAM Total Memory (B)"}});
 }
 
 std::vector<GpuDevice> visible_devices(const std::vector<GpuDevice>& devices,
@@ -132,17 +210,18 @@ std::vector<GpuDevice> visible_devices(const std::vector<GpuDevice>& devices,
 }
 
 std::vector<EnvironmentVariable> gpu_variables(const std::vector<GpuDevice>& devices, const Grant& grant) {
-  std::vector<std::string> nvidia;
-  std::vector<std::string> amd;
-  for (const GpuShare& share : grant.gpus) {
-    const GpuDevice& device = devices[share.device];
-    (device.vendor == "amd" ? amd : nvidia).push_back(device.id);
+  const std::string nvidia = joined_ids(devices, grant, "nvidia");
+  const std::string amd = joined_ids(devices, grant, "amd");
+  const bool has_amd = std::ranges::find(devices, "amd", &GpuDevice::vendor) != devices.end();
+  if (!has_amd) {
+    return {{.key = "CUDA_VISIBLE_DEVICES", .value = nvidia}, {.key = "CUDA_DEVICE_ORDER", .value = "PCI_BUS_ID"}};
   }
-  const std::string cuda = fmt::format("{}", fmt::join(nvidia, ","));
-  const std::string rocr = fmt::format("{}", fmt::join(amd, ","));
-  return {{.key = "CUDA_VISIBLE_DEVICES", .value = cuda},
+  // HIP counts among what ROCR leaves, and reads CUDA's variable as its own.
+  const std::string positions = positions_of(amd);
+  return {{.key = "CUDA_VISIBLE_DEVICES", .value = amd.empty() ? nvidia : positions},
           {.key = "CUDA_DEVICE_ORDER", .value = "PCI_BUS_ID"},
-          {.key = "ROCR_VISIBLE_DEVICES", .value = rocr}};
+          {.key = "ROCR_VISIBLE_DEVICES", .value = amd},
+          {.key = "HIP_VISIBLE_DEVICES", .value = positions}};
 }
 
 }  // namespace ame

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +13,9 @@
 #include <vector>
 
 #include "core/graph/task_graph.hpp"
+#include "core/model/resources.hpp"
 #include "core/model/run.hpp"
+#include "core/ports/environments.hpp"
 #include "core/ports/process_runner.hpp"
 #include "core/run/step_plan.hpp"
 
@@ -27,6 +31,10 @@ struct Job {
   std::filesystem::path project;                     ///< the project's directory, absolute
   std::filesystem::path directory;                   ///< where the command starts, absolute
   std::optional<std::chrono::milliseconds> timeout;  ///< of the command, without what prepares it
+  Resources resources;                               ///< asked for in this attempt, the project's defaults applied
+  std::vector<GpuDevice> gpus = {};                  ///< that it was given
+  std::shared_ptr<const ContainerPlace> container = nullptr;  ///< where it runs; null: on this machine itself
+  Environments* environments = nullptr;                       ///< where its environment is kept; null: as the runner's
 };
 
 struct JobOutput {
@@ -46,7 +54,9 @@ struct JobEnded {
   RunState state = RunState::failed;  ///< succeeded, failed or cancelled
   StepEnd end;
   ProcessUsage usage;
-  std::string environment;  ///< key of the environment used
+  std::int64_t memory_limit = 0;  ///< bytes; 0: none
+  std::string limited_by;         ///< as ProcessEnded::limited_by
+  std::string environment;        ///< key of the environment used
   std::string python;
 };
 
@@ -59,6 +69,16 @@ class JobRunner {
   virtual ~JobRunner() = default;
 
   [[nodiscard]] virtual bool has_capacity() const = 0;
+
+  /// Whether there is room for just this job now. Quick: it is asked for each kind of job whenever something ended.
+  [[nodiscard]] virtual bool has_room_for(const Job& /*job*/) const { return has_capacity(); }
+
+  /// "2 cpu (1.5 of 4 free)": what a job that cannot start now waits for; empty where it is a free place alone.
+  [[nodiscard]] virtual std::string waits_for(const Job& /*job*/) const { return {}; }
+
+  /// Bytes that one job can get at most, if it waits long enough.
+  [[nodiscard]] virtual std::int64_t most_memory() const { return std::numeric_limits<std::int64_t>::max(); }
+
   virtual void start(const Job& job) = 0;
 
   /// Blocks until something happens. Requires a running job or a deadline.

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/run/wanted_resources.hpp"
+
 namespace ame {
 
 namespace {
@@ -68,6 +70,10 @@ std::shared_ptr<const Variables> without_python_home(const Variables& variables)
   return others;
 }
 
+Resources resources_of(const Step& step, const JobSettings& settings) {
+  return with_defaults(step.task->resources, settings.default_resources);
+}
+
 Variables own_variables(const Step& step, const StepPlan& plan, const JobSettings& settings) {
   Variables variables;
   set_all(variables, plan.variables);
@@ -82,6 +88,7 @@ Variables own_variables(const Step& step, const StepPlan& plan, const JobSetting
   set(variables, "AME_STEP", step.name.text());
   set(variables, "AME_RUN_ID", std::to_string(settings.run.number));
   set(variables, "AME_ATTEMPT", "1");
+  set_all(variables, resource_variables(resources_of(step, settings)));
   return variables;
 }
 
@@ -114,7 +121,8 @@ std::vector<Job> make_jobs(const TaskGraph& graph, const std::vector<StepPlan>& 
                     .environment = own_variables(step, plan, settings),
                     .project = step.task->project_directory,
                     .directory = directory_of(*step.task),
-                    .timeout = step.task->timeout});
+                    .timeout = step.task->timeout,
+                    .resources = resources_of(step, settings)});
   }
   return jobs;
 }
@@ -122,6 +130,13 @@ std::vector<Job> make_jobs(const TaskGraph& graph, const std::vector<StepPlan>& 
 Job for_attempt(const Job& job, int attempt) {
   Job another = job;
   set(another.environment, "AME_ATTEMPT", std::to_string(attempt));
+  return another;
+}
+
+Job with_resources(const Job& job, const Resources& resources) {
+  Job another = job;
+  another.resources = resources;
+  set_all(another.environment, resource_variables(resources));
   return another;
 }
 

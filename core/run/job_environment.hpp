@@ -19,6 +19,7 @@ struct JobSettings {
   RunId run;
   std::map<std::string, std::string> caller;      ///< the environment ame was started with
   std::vector<EnvironmentVariable> command_line;  ///< `--env KEY=VALUE`
+  Resources default_resources = {};               ///< of the project
 };
 
 /// One job for each step, `plans[i]` belonging to `graph.steps[i]`. The plans must outlive the jobs.
@@ -28,11 +29,14 @@ struct JobSettings {
 ///  - the caller's environment, but for ame's own variables (AME_*) and, where the step has an environment of its own,
 ///    PYTHONHOME
 ///  - the plan, the pipelines around the step, the task, the command line
-///  - AME_PROJECT, AME_PROJECT_DIR, AME_TASK, AME_STEP, AME_RUN_ID and AME_ATTEMPT
+///  - AME_PROJECT, AME_PROJECT_DIR, AME_TASK, AME_STEP, AME_RUN_ID, AME_ATTEMPT and AME_RESOURCES_*
 std::vector<Job> make_jobs(const TaskGraph& graph, const std::vector<StepPlan>& plans, const JobSettings& settings);
 
 /// The same job for a further attempt: AME_ATTEMPT says which.
 Job for_attempt(const Job& job, int attempt);
+
+/// The same job with other resources, which AME_RESOURCES_* say.
+Job with_resources(const Job& job, const Resources& resources);
 
 /// All that a job's command is started with, as `KEY=value`, each key once: the job's own, then what belongs to its
 /// environment, with its programs before all others in PATH.

@@ -16,6 +16,7 @@
 
 #include "core/error.hpp"
 #include "core/model/duration.hpp"
+#include "core/model/size_text.hpp"
 #include "core/run/job_environment.hpp"
 
 namespace ame {
@@ -53,6 +54,19 @@ std::string start_failure(const std::string& program, const std::filesystem::pat
     return fmt::format("`{}` was not found on PATH", program);
   }
   return with_errno(fmt::format("cannot start `{}`", program), end.start_error);
+}
+
+ProcessLimits limits_of(const Resources& resources) {
+  return {.cpu_milli = resources.cpu ? resources.cpu->milli() : 0,
+          .memory = resources.memory ? resources.memory->whole() : 0,
+          .storage = resources.storage ? resources.storage->whole() : 0};
+}
+
+/// "exceeded 4Gi of memory, peak 4.3Gi".
+std::string description_of(const LimitExceeded& exceeded) {
+  const char* what = exceeded.kind == LimitExceeded::Kind::memory ? "memory" : "storage";
+  return fmt::format(
+      "exceeded {} of {}, peak {}", size_text(exceeded.limit), what, size_text_unlike(exceeded.peak, exceeded.limit));
 }
 
 }  // namespace
@@ -112,7 +126,8 @@ class LocalJobRunner::Jobs {
   void prepare(ActiveJob& active) {
     const Job& job = active.job;
     try {
-      auto found = environments_.find_or_request(*job.plan->environment, job.project);
+      Environments& environments = job.environments != nullptr ? *job.environments : environments_;
+      auto found = environments.find_or_request(*job.plan->environment, job.project);
       if (auto* ready = std::get_if<ReadyEnvironment>(&found)) {
         active.environment = std::move(*ready);
         launch(active);
@@ -156,7 +171,10 @@ class LocalJobRunner::Jobs {
     processes_.start(job.step,
                      {.argv = argv_of(job.plan->command),
                       .environment = process_environment(job, ready),
-                      .directory = job.directory});
+                      .directory = job.directory,
+                      .limits = limits_of(job.resources),
+                      .gpus = job.gpus,
+                      .container = job.container});
   }
 
   std::optional<JobEvent> hear(const ProcessOutput& output) {
@@ -238,15 +256,24 @@ class LocalJobRunner::Jobs {
       step_end.reason = fmt::format("took longer than its timeout of {}", duration_text(*active.job.timeout));
     } else if (ended.start_error != 0) {
       step_end.reason = start_failure(argv_of(active.job.plan->command).front(), active.job.directory, ended);
+    } else if (ended.exceeded) {
+      state = RunState::failed;
+      step_end.reason = description_of(*ended.exceeded);
+      step_end.out_of_memory = ended.exceeded->kind == LimitExceeded::Kind::memory;
+    } else if (!ended.failure.empty()) {
+      step_end.reason = ended.failure;
     }
-    end(active, state, std::move(step_end), ended.usage);
+    end(active, state, std::move(step_end), ended);
   }
 
-  void end(ActiveJob& active, RunState state, StepEnd step_end, ProcessUsage usage = {}) {
+  void end(ActiveJob& active, RunState state, StepEnd step_end, const ProcessEnded& process = {}) {
+    const std::int64_t memory_limit = limits_of(active.job.resources).memory;
     told_.emplace_back(JobEnded{.step = active.job.step,
                                 .state = state,
                                 .end = std::move(step_end),
-                                .usage = usage,
+                                .usage = process.usage,
+                                .memory_limit = process.limited_by.empty() ? 0 : memory_limit,
+                                .limited_by = process.limited_by,
                                 .environment = active.environment.key,
                                 .python = active.environment.python.string()});
     active_.erase(active.job.step);

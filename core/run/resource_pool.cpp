@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/model/size_text.hpp"
 #include "core/text.hpp"
 
 namespace ame {
@@ -29,10 +30,6 @@ bool fits(const GpuDevice& device, const GpuRequest& request) {
   return vendor && model && memory;
 }
 
-std::string bytes_text(std::int64_t bytes) {
-  return Quantity::of_whole(bytes).text();
-}
-
 std::string cpu_text(std::int64_t milli) {
   return Quantity::of_milli(milli).text();
 }
@@ -46,9 +43,13 @@ std::string description(const GpuRequest& request) {
   return request.memory ? fmt::format("{} with {}", text, request.memory->text()) : text;
 }
 
+const char* who_has(const MachineResources& machine) {
+  return machine.is_share ? "this run may use" : "this machine has";
+}
+
 std::string inventory(const MachineResources& machine) {
   if (machine.gpus.empty()) {
-    return machine.gpus_looked_for.empty() ? "this machine has none"
+    return machine.gpus_looked_for.empty() ? fmt::format("{} none", who_has(machine))
                                            : fmt::format("none was found ({})", machine.gpus_looked_for);
   }
   std::vector<std::string> models;
@@ -56,7 +57,7 @@ std::string inventory(const MachineResources& machine) {
   for (const GpuDevice& device : machine.gpus) {
     models.push_back(device.model);
   }
-  return "this machine has " + all_of(models);
+  return fmt::format("{} {}", who_has(machine), all_of(models));
 }
 
 }  // namespace
@@ -70,21 +71,26 @@ ResourcePool::ResourcePool(MachineResources capacity, AssumedResources assumed)
       free_gpu_milli_(capacity_.gpus.size(), whole_device) {}
 
 std::optional<std::string> ResourcePool::refusal(const Resources& request) const {
+  std::vector<std::string> lacks;
   if (request.cpu && *request.cpu > capacity_.cpu) {
-    return fmt::format("asks for {} cpu, this machine has {}", request.cpu->text(), capacity_.cpu.text());
+    lacks.push_back(
+        fmt::format("asks for {} cpu, {} {}", request.cpu->text(), who_has(capacity_), capacity_.cpu.text()));
   }
   if (request.memory && request.memory->whole() > capacity_.memory) {
-    return fmt::format("asks for {} memory, this machine has {}", request.memory->text(), bytes_text(capacity_.memory));
+    lacks.push_back(fmt::format(
+        "asks for {} memory, {} {}", request.memory->text(), who_has(capacity_), size_text(capacity_.memory)));
   }
   if (request.storage && request.storage->whole() > capacity_.free_storage) {
-    return fmt::format(
-        "asks for {} storage, {} are free here", request.storage->text(), bytes_text(capacity_.free_storage));
+    const std::string free = size_text(capacity_.free_storage);
+    lacks.push_back(capacity_.is_share
+                        ? fmt::format("asks for {} storage, {} {}", request.storage->text(), who_has(capacity_), free)
+                        : fmt::format("asks for {} storage, {} are free here", request.storage->text(), free));
   }
   const std::vector<std::int64_t> all_free(capacity_.gpus.size(), whole_device);
   if (request.gpu && !find_gpus(*request.gpu, all_free)) {
-    return fmt::format("asks for {}, {}", description(*request.gpu), inventory(capacity_));
+    lacks.push_back(fmt::format("asks for {}, {}", description(*request.gpu), inventory(capacity_)));
   }
-  return std::nullopt;
+  return lacks.empty() ? std::nullopt : std::optional(fmt::format("{}", fmt::join(lacks, "; ")));
 }
 
 Grant ResourcePool::wanted(const Resources& request) const {
@@ -117,9 +123,35 @@ std::optional<std::vector<GpuShare>> ResourcePool::find_gpus(const GpuRequest& r
   return shares;
 }
 
+bool ResourcePool::is_free(const Grant& grant) const {
+  return grant.cpu_milli <= free_cpu_milli_ && grant.memory <= free_memory_ && grant.storage <= free_storage_;
+}
+
+bool ResourcePool::has_room_for(const Resources& request) const {
+  return is_free(wanted(request)) && (!request.gpu || find_gpus(*request.gpu, free_gpu_milli_));
+}
+
+Resources ResourcePool::cut_to_capacity(const Resources& request) const {
+  Resources cut = request;
+  if (cut.cpu) {
+    cut.cpu = std::min(*cut.cpu, capacity_.cpu);
+  }
+  if (cut.memory) {
+    cut.memory = std::min(*cut.memory, Quantity::of_whole(capacity_.memory));
+  }
+  if (cut.storage) {
+    cut.storage = std::min(*cut.storage, Quantity::of_whole(capacity_.free_storage));
+  }
+  const std::vector<std::int64_t> all_free(capacity_.gpus.size(), whole_device);
+  if (cut.gpu && !find_gpus(*cut.gpu, all_free)) {
+    cut.gpu.reset();
+  }
+  return cut;
+}
+
 std::optional<Grant> ResourcePool::acquire(const Resources& request) {
   Grant grant = wanted(request);
-  if (grant.cpu_milli > free_cpu_milli_ || grant.memory > free_memory_ || grant.storage > free_storage_) {
+  if (!is_free(grant)) {
     return std::nullopt;
   }
   if (request.gpu) {
@@ -156,10 +188,10 @@ std::string ResourcePool::shortage(const Resources& request) const {
   }
   if (want.memory > free_memory_) {
     lacks.push_back(fmt::format(
-        "{} memory ({} of {} free)", bytes_text(want.memory), bytes_text(free_memory_), bytes_text(capacity_.memory)));
+        "{} memory ({} of {} free)", size_text(want.memory), size_text(free_memory_), size_text(capacity_.memory)));
   }
   if (want.storage > free_storage_) {
-    lacks.push_back(fmt::format("{} storage ({} free)", bytes_text(want.storage), bytes_text(free_storage_)));
+    lacks.push_back(fmt::format("{} storage ({} free)", size_text(want.storage), size_text(free_storage_)));
   }
   if (request.gpu && !find_gpus(*request.gpu, free_gpu_milli_)) {
     lacks.push_back(description(*request.gpu));

@@ -45,10 +45,15 @@ class ResourcePool {
   /// Why the request can never be met here, with what there is; none when it can.
   [[nodiscard]] std::optional<std::string> refusal(const Resources& request) const;
 
+  [[nodiscard]] bool has_room_for(const Resources& request) const;
+
   /// None while others hold too much of it. Requires that the request is not refused.
   std::optional<Grant> acquire(const Resources& request);
 
   void release(const Grant& grant);
+
+  /// Asks for no more than there is: what the machine could never give is cut to what it has.
+  [[nodiscard]] Resources cut_to_capacity(const Resources& request) const;
 
   /// "2 cpu (1.5 of 4 free)": what a request that cannot be met now waits for; empty when it could start.
   [[nodiscard]] std::string shortage(const Resources& request) const;
@@ -57,6 +62,7 @@ class ResourcePool {
 
  private:
   [[nodiscard]] Grant wanted(const Resources& request) const;
+  [[nodiscard]] bool is_free(const Grant& grant) const;
   [[nodiscard]] std::optional<std::vector<GpuShare>> find_gpus(const GpuRequest& request,
                                                                const std::vector<std::int64_t>& free_milli) const;
 

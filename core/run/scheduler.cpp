@@ -2,7 +2,6 @@
 #include "core/run/scheduler.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <csignal>
 #include <map>
 #include <optional>
@@ -15,7 +14,11 @@
 
 #include "core/graph/plan.hpp"
 #include "core/model/duration.hpp"
+#include "core/model/size_text.hpp"
 #include "core/run/job_environment.hpp"
+#include "core/run/job_kinds.hpp"
+#include "core/run/retry_rules.hpp"
+#include "core/run/wanted_resources.hpp"
 
 namespace ame {
 
@@ -41,21 +44,6 @@ const RetryPolicy& retries_of(const TaskGraph& graph, StepIndex step) {
   return graph.steps[step].task->retries;
 }
 
-bool allows_another(const RetryPolicy& policy, const StepRecord& failed) {
-  const std::vector<int>& codes = policy.on_exit_codes;
-  const bool is_code_chosen =
-      codes.empty() ||
-      (failed.end.signal == 0 && std::find(codes.begin(), codes.end(), failed.end.exit_code) != codes.end());
-  return failed.attempt <= policy.count && is_code_chosen;
-}
-
-/// Before the attempt after this one.
-milliseconds backoff_after(const RetryPolicy& policy, int attempt) {
-  constexpr double longest = 24.0 * 60 * 60 * 1000;
-  const double wait = static_cast<double>(policy.backoff.count()) * std::pow(policy.backoff_factor, attempt - 1);
-  return milliseconds(static_cast<std::int64_t>(std::clamp(wait, 0.0, longest)));
-}
-
 std::string description_of(const StepEnd& end) {
   if (!end.reason.empty()) {
     return end.reason;
@@ -77,7 +65,7 @@ class GraphRun {
         jobs_(jobs),
         on_failure_(on_failure),
         ports_(ports),
-        plan_(graph),
+        plan_(graph, kinds_of(jobs)),
         records_(pending_steps(graph)) {}
 
   RunRecord run() {
@@ -103,8 +91,13 @@ class GraphRun {
  private:
   void start_what_can() {
     start_due_retries();
+    const auto is_let_in = [this](StepIndex step) { return ports_.runner.has_room_for(jobs_[step]); };
     while (plan_.has_ready() && ports_.runner.has_capacity()) {
-      const StepIndex step = plan_.take_ready();
+      const std::optional<StepIndex> taken = plan_.take_ready(is_let_in);
+      if (!taken) {
+        return;
+      }
+      const StepIndex step = *taken;
       StepRecord& record = records_[step];
       GateVerdict verdict = ports_.gate == nullptr ? GateVerdict{} : ports_.gate->judge(jobs_[step]);
       if (verdict.skip) {
@@ -129,19 +122,33 @@ class GraphRun {
   }
 
   void start_due_retries() {
-    while (!retries_.empty() && retries_.begin()->first <= ports_.clock.steady() && ports_.runner.has_capacity()) {
-      const StepIndex step = retries_.begin()->second;
-      retries_.erase(retries_.begin());
-      const StepRecord failed = std::move(records_[step]);
-      const int attempt = failed.attempt + 1;
-      records_[step] = {.name = failed.name,
-                        .state = RunState::running,
-                        .started = ports_.clock.now(),
-                        .attempt = attempt,
-                        .cause = fmt::format("attempt {} failed: {}", failed.attempt, description_of(failed.end))};
-      ports_.journal.step_started(records_[step]);
-      start(for_attempt(jobs_[step], attempt));
+    retries_looked_at_ = ports_.clock.steady();
+    for (auto due = retries_.begin(); due != retries_.end() && due->first <= retries_looked_at_;) {
+      const Job job = next_attempt_of(due->second);
+      if (!ports_.runner.has_capacity() || !ports_.runner.has_room_for(job)) {
+        ++due;
+        continue;
+      }
+      due = retries_.erase(due);
+      start_again(job);
     }
+  }
+
+  [[nodiscard]] Job next_attempt_of(StepIndex step) const {
+    const auto grown = grown_.find(step);
+    const Job job = for_attempt(jobs_[step], records_[step].attempt + 1);
+    return grown == grown_.end() ? job : with_resources(job, grown->second);
+  }
+
+  void start_again(const Job& job) {
+    const StepRecord failed = std::move(records_[job.step]);
+    records_[job.step] = {.name = failed.name,
+                          .state = RunState::running,
+                          .started = ports_.clock.now(),
+                          .attempt = failed.attempt + 1,
+                          .cause = fmt::format("attempt {} failed: {}", failed.attempt, description_of(failed.end))};
+    ports_.journal.step_started(records_[job.step]);
+    start(job);
   }
 
   void start(const Job& job) {
@@ -150,9 +157,10 @@ class GraphRun {
   }
 
   [[nodiscard]] std::optional<steady_clock::time_point> next_retry() const {
-    // With every slot taken it cannot start before a job has ended.
-    const bool can_start = !retries_.empty() && ports_.runner.has_capacity();
-    return can_start ? std::optional(retries_.begin()->first) : std::nullopt;
+    // With every slot taken it cannot start before a job has ended; and what is due waits for room of its size.
+    const auto next = retries_.upper_bound(retries_looked_at_);
+    const bool can_start = next != retries_.end() && ports_.runner.has_capacity();
+    return can_start ? std::optional(next->first) : std::nullopt;
   }
 
   void hear_next() {
@@ -208,6 +216,9 @@ class GraphRun {
     record.python = ended.python;
     record.cpu = ended.usage.cpu;
     record.peak_memory = ended.usage.peak_memory;
+    record.peak_gpu_memory = ended.usage.peak_gpu_memory;
+    record.memory_limit = ended.memory_limit;
+    record.limited_by = ended.limited_by;
     if (record.state == RunState::cancelled && record.end.reason.empty()) {
       record.end.reason = is_stopping() ? stop_reason_ : cancelled_by_request;
     }
@@ -220,7 +231,13 @@ class GraphRun {
   bool retry(StepIndex step) {
     const StepRecord& record = records_[step];
     const RetryPolicy& policy = retries_of(graph_, step);
-    if (record.state != RunState::failed || is_stopping() || !allows_another(policy, record)) {
+    if (record.state != RunState::failed || is_stopping()) {
+      return false;
+    }
+    if (wants_more_memory(policy, jobs_[step].resources, record)) {
+      return retry_with_more_memory(step);
+    }
+    if (!allows_another(policy, record)) {
       return false;
     }
     const milliseconds wait = backoff_after(policy, record.attempt);
@@ -231,6 +248,21 @@ class GraphRun {
                                               policy.count + 1,
                                               description_of(record.end),
                                               duration_text(wait)));
+    return true;
+  }
+
+  bool retry_with_more_memory(StepIndex step) {
+    const auto grown = grown_.find(step);
+    const Resources& had = grown == grown_.end() ? jobs_[step].resources : grown->second;
+    const std::optional<Resources> more = with_more_memory(had, ports_.runner.most_memory());
+    if (!more) {
+      return false;
+    }
+    ports_.reporter.step_progress(
+        records_[step].name,
+        fmt::format("{}, next with {}", records_[step].end.reason, size_text(more->memory->whole())));
+    grown_[step] = *more;
+    retries_.emplace(ports_.clock.steady(), step);
     return true;
   }
 
@@ -365,6 +397,8 @@ class GraphRun {
   std::vector<StepRecord> records_;
   std::multimap<steady_clock::time_point, StepIndex> retries_;  ///< failed, and due for another attempt
   std::set<StepIndex> asked_to_end_;                            ///< by a request for them alone
+  steady_clock::time_point retries_looked_at_;
+  std::map<StepIndex, Resources> grown_;  ///< that ran out of memory
   std::size_t running_ = 0;
   int stop_signal_ = 0;
   std::string stop_reason_;  ///< empty: not stopping

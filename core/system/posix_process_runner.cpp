@@ -26,6 +26,10 @@ ProcessEvent PosixProcessRunner::wait(std::optional<std::chrono::steady_clock::t
   return loop_->wait(deadline);
 }
 
+std::vector<TreeUsage> PosixProcessRunner::measure(const std::vector<ProcessKey>& keys) {
+  return loop_ ? loop_->measure(keys) : std::vector<TreeUsage>{};
+}
+
 void PosixProcessRunner::signal(ProcessKey key, int signal) {
   if (loop_) {
     loop_->signal(key, signal);

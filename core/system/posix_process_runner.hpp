@@ -33,6 +33,7 @@ class PosixProcessRunner final : public ProcessRunner {
   void listen() override;
   void start(ProcessKey key, const ProcessRequest& request) override;
   ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
+  std::vector<TreeUsage> measure(const std::vector<ProcessKey>& keys) override;
   void signal(ProcessKey key, int signal) override;
 
  private:

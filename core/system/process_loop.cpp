@@ -84,7 +84,11 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   process.end = {.process = key};
   ++marks_;
   process.mark = {.variable = mark_prefix_ + std::to_string(marks_), .stamp = stamp_of(owner_, marks_)};
+  process.other_root = request.other_root;
 
+  if (request.limits.memory > 0) {
+    own_cgroup_home();  // before there is a child that might fork while ame makes room
+  }
   std::array<FileDescriptor, 2> write_ends;
   int error = open_streams(process, write_ends);
   if (error == 0) {
@@ -97,6 +101,7 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   }
   if (error == 0) {
     started_processes().insert(process.pid);
+    confine(process, request.limits);
     error = watch(slot);
     if (error != 0) {
       ::kill(-process.pid, SIGKILL);
@@ -310,6 +315,7 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::drain_streams(Slot slot) {
 }
 
 ProcessEvent PosixProcessRunner::Loop::finish(Slot slot) {
+  leave_cgroup(processes_[slot]);
   const ProcessEnded end = processes_[slot].end;
   std::erase(attention_, slot);
   release(slot);

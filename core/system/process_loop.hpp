@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,6 +21,7 @@
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/process_mark.hpp"
 #include "core/system/process_table.hpp"
+#include "core/system/step_cgroup.hpp"
 #include "core/system/stop_signals.hpp"
 
 namespace ame {
@@ -37,6 +39,7 @@ class PosixProcessRunner::Loop {
   void start(ProcessKey key, const ProcessRequest& request);
   ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline);
   void signal(ProcessKey key, int signal);
+  [[nodiscard]] std::vector<TreeUsage> measure(const std::vector<ProcessKey>& keys) const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -55,6 +58,9 @@ class PosixProcessRunner::Loop {
     FileDescriptor handle;
     std::array<Stream, 2> streams;
     ProcessMark mark;
+    std::optional<StepCgroup> cgroup;  ///< where the kernel holds it to its limits
+    std::int64_t memory_limit = 0;     ///< bytes, of the group
+    std::filesystem::path other_root;  ///< a file with the number of the process to be measured instead
     ProcessEnded end;
     Stage stage = Stage::running;
     bool has_exited = false;
@@ -69,6 +75,8 @@ class PosixProcessRunner::Loop {
   void release(Slot slot);
   int open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends);
   int watch(Slot slot);
+  static void confine(Process& process, const ProcessLimits& limits);
+  static void leave_cgroup(Process& process);
 
   std::optional<ProcessEvent> handle_ready();
   std::optional<ProcessEvent> handle(const PollTag& tag);

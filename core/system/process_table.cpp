@@ -142,6 +142,11 @@ ProcessTable read_process_table() {
   return table;
 }
 
+std::string proc_file(pid_t pid, const char* name) {
+  constexpr std::size_t largest = 64 << 10;
+  return read_proc(proc_path(pid, name), largest);
+}
+
 std::string environment_of(pid_t pid) {
   constexpr std::size_t largest_environment = 2 << 20;
   return read_proc(proc_path(pid, "environ"), largest_environment);
@@ -176,6 +181,10 @@ std::vector<ProcessEntry> members_of(const ProcessTree& tree,
     }
   }
   return alive_with_descendants(std::move(members), table);
+}
+
+std::vector<ProcessEntry> tree_of(pid_t root, const ProcessTable& table) {
+  return has_process(table, root) ? alive_with_descendants({root}, table) : std::vector<ProcessEntry>{};
 }
 
 std::vector<ProcessEntry> orphans_of(pid_t adopter, const ProcessTable& table, const std::unordered_set<pid_t>& roots) {

@@ -38,6 +38,9 @@ std::optional<ProcessEntry> read_process(pid_t pid);
 /// The content of a /proc/PID/stat.
 std::optional<ProcessEntry> parse_process_stat(std::string_view text);
 
+/// The content of /proc/PID/NAME; empty where there is none or ame may not look.
+std::string proc_file(pid_t pid, const char* name);
+
 /// The variables that the process was started with, each ended by a NUL; empty where ame may not look.
 std::string environment_of(pid_t pid);
 
@@ -57,6 +60,9 @@ struct ProcessTree {
 std::vector<ProcessEntry> members_of(const ProcessTree& tree,
                                      const ProcessTable& table,
                                      const std::unordered_set<pid_t>& roots);
+
+/// The process with all below it. Zombies are left out.
+std::vector<ProcessEntry> tree_of(pid_t root, const ProcessTable& table);
 
 /// The adopter's children that are not its own (`roots`), with all below them. Zombies are left out.
 std::vector<ProcessEntry> orphans_of(pid_t adopter, const ProcessTable& table, const std::unordered_set<pid_t>& roots);

@@ -93,6 +93,10 @@ void apply_step_ended(StepRecord& step, const Json& event) {
   step.cpu = std::chrono::microseconds(event.at("cpu_us").get<std::int64_t>());
   step.peak_memory = event.at("peak_memory");
   step.needless = event.value("needless", false);
+  step.end.out_of_memory = event.value("out_of_memory", false);
+  step.peak_gpu_memory = event.value("peak_gpu_memory", std::int64_t{0});
+  step.memory_limit = event.value("memory_limit", std::int64_t{0});
+  step.limited_by = event.value("limited_by", "");
 }
 
 void apply_run_ended(RunRecord& run, const Json& event) {
@@ -166,6 +170,16 @@ std::string step_ended_line(const StepRecord& step) {
                 {"peak_memory", step.peak_memory}};
   if (step.needless) {
     event["needless"] = true;
+  }
+  if (step.end.out_of_memory) {
+    event["out_of_memory"] = true;
+  }
+  if (step.peak_gpu_memory != 0) {
+    event["peak_gpu_memory"] = step.peak_gpu_memory;
+  }
+  if (step.memory_limit != 0) {
+    event["memory_limit"] = step.memory_limit;
+    event["limited_by"] = step.limited_by;
   }
   return line_of(event);
 }

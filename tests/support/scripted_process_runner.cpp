@@ -42,6 +42,15 @@ ProcessEvent ScriptedProcessRunner::wait(Deadline deadline) {
   return told_.event;
 }
 
+std::vector<TreeUsage> ScriptedProcessRunner::measure(const std::vector<ProcessKey>& /*keys*/) {
+  if (measures_.empty()) {
+    return {};
+  }
+  std::vector<TreeUsage> usages = std::move(measures_.front());
+  measures_.pop_front();
+  return usages;
+}
+
 void ScriptedProcessRunner::signal(ProcessKey key, int signal) {
   signals_.push_back({.key = key, .signal = signal});
 }

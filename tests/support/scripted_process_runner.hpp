@@ -35,6 +35,12 @@ class ScriptedProcessRunner final : public ProcessRunner {
   ScriptedProcessRunner& then_output(ProcessKey key, OutputStream stream, const std::string& bytes);
   ScriptedProcessRunner& then_exit(ProcessKey key, int exit_code);
 
+  /// What the next measuring finds; without a script it finds nothing.
+  ScriptedProcessRunner& then_measure(std::vector<TreeUsage> usages) {
+    measures_.push_back(std::move(usages));
+    return *this;
+  }
+
   [[nodiscard]] const std::vector<Start>& started() const { return started_; }
 
   [[nodiscard]] const std::vector<Signal>& signals() const { return signals_; }
@@ -47,6 +53,7 @@ class ScriptedProcessRunner final : public ProcessRunner {
 
   void start(ProcessKey key, const ProcessRequest& request) override;
   ProcessEvent wait(Deadline deadline) override;
+  std::vector<TreeUsage> measure(const std::vector<ProcessKey>& keys) override;
   void signal(ProcessKey key, int signal) override;
 
  private:
@@ -61,6 +68,7 @@ class ScriptedProcessRunner final : public ProcessRunner {
   std::vector<Start> started_;
   std::vector<Signal> signals_;
   std::vector<Deadline> deadlines_;
+  std::deque<std::vector<TreeUsage>> measures_;
 };
 
 }  // namespace ame

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <memory>
 
 #include <catch2/catch.hpp>
 
@@ -8,47 +9,66 @@
 namespace ame {
 namespace {
 
-ContainerStep step() {
-  return {.name = "ame-142-train",
-          .image = "registry.example/train:1",
-          .argv = {"/bin/sh", "-c", "python train.py --lr 0.1"},
-          .directory = "/home/ada/project",
-          .mounts = {{.path = "/home/ada/project"}, {.path = "/home/ada/.cache/ame/envs/3f9a", .read_only = true}},
-          .variables = {{.key = "TOKEN", .value = "hunter2"}, {.key = "KEY", .value = "line one\nline two"}},
-          .variables_file = "/run/user/1000/ame/142",
+ContainerPlace podman_place() {
+  return {.engine = ContainerEngine::podman,
+          .image = "sha256:3f9a",
+          .image_name = "registry.example/train:1",
+          .mounts = {{.path = "/home/ada/project"}, {.path = "/home/ada/.cache/ame/images/3f9a", .read_only = true}},
           .user = {.uid = 1000, .gid = 1000},
-          .resources = {.cpu = Quantity::of_milli(1500), .memory = Quantity::of_whole(4294967296)}};
+          .keeps_id = true,
+          .files = "/home/ada/.cache/ame/containers",
+          .engine_environment = {}};
 }
+
+ProcessRequest request_in(ContainerPlace place) {
+  return {.argv = {"/bin/sh", "-c", "python train.py --lr 0.1"},
+          .environment = {"TOKEN=hunter2", "KEY=line one\nline two"},
+          .directory = "/home/ada/project",
+          .limits = {.cpu_milli = 1500, .memory = 4294967296},
+          .gpus = {},
+          .container = std::make_shared<const ContainerPlace>(std::move(place))};
+}
+
+const ContainerNames names = {.name = "ame-7.9.1",
+                              .variables_file = "/home/ada/.cache/ame/containers/ame-7.9.1.env",
+                              .started_file = "/home/ada/.cache/ame/containers/ame-7.9.1.started"};
 
 }  // namespace
 
 TEST_CASE("a step runs in its image as the caller, on its files, within its limits") {
-  CHECK(container_argv(ContainerEngine::podman, step()) ==
-        std::vector<std::string>{
-            "podman",
-            "run",
-            "--rm",
-            "--init",
-            "--name=ame-142-train",
-            "--userns=keep-id",
-            "--user=1000:1000",
-            "--mount=type=bind,source=/home/ada/project,target=/home/ada/project",
-            "--mount=type=bind,source=/home/ada/.cache/ame/envs/3f9a,target=/home/ada/.cache/ame/envs/3f9a,readonly",
-            "--workdir=/home/ada/project",
-            "--env-file=/run/user/1000/ame/142",
-            "--env=KEY",
-            "--cpus=1.500",
-            "--memory=4294967296b",
-            "--memory-swap=4294967296b",
-            "--entrypoint=/bin/sh",
-            "registry.example/train:1",
-            "-c",
-            "python train.py --lr 0.1"});
+  CHECK(
+      container_argv(request_in(podman_place()), names) ==
+      std::vector<std::string>{
+          "podman",
+          "run",
+          "--init",
+          "--pull=never",
+          "--network=host",
+          "--security-opt=label=disable",
+          "--security-opt=no-new-privileges",
+          "--name=ame-7.9.1",
+          "--pidfile=/home/ada/.cache/ame/containers/ame-7.9.1.started",
+          "--userns=keep-id",
+          "--user=1000:1000",
+          "--mount=type=bind,source=/home/ada/project,target=/home/ada/project",
+          "--mount=type=bind,source=/home/ada/.cache/ame/images/3f9a,target=/home/ada/.cache/ame/images/3f9a,readonly",
+          "--workdir=/home/ada/project",
+          "--env-file=/home/ada/.cache/ame/containers/ame-7.9.1.env",
+          "--env=KEY",
+          "--cpus=1.500",
+          "--memory=4294967296b",
+          "--memory-swap=4294967296b",
+          "--entrypoint=/bin/sh",
+          "sha256:3f9a",
+          "-c",
+          "python train.py --lr 0.1"});
 }
 
 TEST_CASE("no value of a variable stands on the engine's command line") {
   for (const ContainerEngine engine : {ContainerEngine::podman, ContainerEngine::docker}) {
-    for (const std::string& word : container_argv(engine, step())) {
+    ContainerPlace place = podman_place();
+    place.engine = engine;
+    for (const std::string& word : container_argv(request_in(place), names)) {
       CHECK(word.find("hunter2") == std::string::npos);
       CHECK(word.find("line one") == std::string::npos);
     }
@@ -56,31 +76,40 @@ TEST_CASE("no value of a variable stands on the engine's command line") {
 }
 
 TEST_CASE("the variables' file holds what a line can hold, the rest goes by name") {
-  CHECK(variables_text(step().variables) == "TOKEN=hunter2\n");
-  CHECK(multi_line_variables(step().variables) ==
-        std::vector<EnvironmentVariable>{{.key = "KEY", .value = "line one\nline two"}});
+  const ProcessRequest request = request_in(podman_place());
+  CHECK(variables_text(request.environment) == "TOKEN=hunter2\n");
+  CHECK(multi_line_variables(request.environment) == std::vector<std::string>{"KEY=line one\nline two"});
+}
+
+TEST_CASE("a path with a comma is one path for the engine too") {
+  ContainerPlace place = podman_place();
+  place.mounts = {{.path = "/data/a,b"}};
+  const auto argv = container_argv(request_in(place), names);
+  CHECK(std::ranges::count(argv, "--mount=type=bind,\"source=/data/a,b\",\"target=/data/a,b\"") == 1);
 }
 
 TEST_CASE("each engine is told of devices in its own way") {
-  ContainerStep with_devices = step();
-  with_devices.gpu_ids = {"GPU-1a", "GPU-2b"};
-  const auto podman = container_argv(ContainerEngine::podman, with_devices);
-  const auto docker = container_argv(ContainerEngine::docker, with_devices);
+  ProcessRequest request = request_in(podman_place());
+  request.gpus = {{.vendor = "nvidia", .id = "GPU-1a", .model = "", .memory = 0},
+                  {.vendor = "nvidia", .id = "GPU-2b", .model = "", .memory = 0}};
+  const auto podman = container_argv(request, names);
   CHECK(std::ranges::count(podman, "--device=nvidia.com/gpu=GPU-1a") == 1);
   CHECK(std::ranges::count(podman, "--device=nvidia.com/gpu=GPU-2b") == 1);
-  CHECK(std::ranges::count(docker, "--gpus=\"device=GPU-1a,GPU-2b\"") == 1);
-}
-
-TEST_CASE("a container's name is made of letters that engines allow") {
-  CHECK(container_name("142", "nightly/train@lr=0.1") == "ame-142-nightly-train-lr-0.1");
+  ContainerPlace place = podman_place();
+  place.engine = ContainerEngine::docker;
+  request.container = std::make_shared<const ContainerPlace>(place);
+  CHECK(std::ranges::count(container_argv(request, names), "--gpus=\"device=GPU-1a,GPU-2b\"") == 1);
+  request.gpus = {{.vendor = "amd", .id = "0", .model = "", .memory = 0}};
+  CHECK(std::ranges::count(container_argv(request, names), "--device=/dev/kfd") == 1);
 }
 
 TEST_CASE("what the engine could not do is told apart from what the command did") {
-  CHECK(engine_failure(ContainerEngine::docker, 127, step()) ==
-        "`/bin/sh` was not found in the image `registry.example/train:1`");
-  CHECK(engine_failure(ContainerEngine::podman, 125, step()) ==
+  const ProcessRequest request = request_in(podman_place());
+  CHECK(engine_failure(request, 125) ==
         "podman could not start the image `registry.example/train:1`; its own words are in the log");
-  CHECK_FALSE(engine_failure(ContainerEngine::podman, 1, step()));
+  CHECK(engine_failure(request, 126) == "`/bin/sh` in the image `registry.example/train:1` cannot be executed");
+  CHECK(engine_failure(request, 127) == "`/bin/sh` was not found in the image `registry.example/train:1`");
+  CHECK_FALSE(engine_failure(request, 1));
 }
 
 }  // namespace ame

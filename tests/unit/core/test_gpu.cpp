@@ -31,13 +31,23 @@ TEST_CASE("NVIDIA's list is read, notes of the driver are passed over") {
         GpuDevice{.vendor = "nvidia", .id = "GPU-1a2b", .model = "NVIDIA H200", .memory = 143771LL * 1024 * 1024});
 }
 
-TEST_CASE("AMD's list is read by the names of its columns") {
-  const auto devices = parse_amd_devices(
+TEST_CASE("the list of rocm-smi is read by the names of its columns") {
+  const auto devices = parse_rocm_smi_devices(
       "device,VRAM Total Memory (B),VRAM Total Used Memory (B),Card series,Card model\n"
       "card0,68702699520,10850304,Instinct MI250X,0x0b0c\n"
       "card1,68702699520,10850304,Instinct MI250X,0x0b0c\n");
   REQUIRE(devices.size() == 2);
   CHECK(devices[1] == GpuDevice{.vendor = "amd", .id = "1", .model = "Instinct MI250X", .memory = 68702699520});
+}
+
+TEST_CASE("the list of amd-smi is read by the names of its columns") {
+  const auto devices = parse_amd_smi_devices(
+      "gpu,market_name,vendor_id,num_compute_units,type,vendor,size,bit_width\n"
+      "0,AMD Instinct MI300X,0x1002,304,HBM3,SAMSUNG,196288,8192\n"
+      "1,AMD Instinct MI300X,0x1002,304,HBM3,SAMSUNG,N/A,8192\n");
+  CHECK(devices == std::vector<GpuDevice>{
+                       {.vendor = "amd", .id = "0", .model = "AMD Instinct MI300X", .memory = 196288LL * 1024 * 1024},
+                       {.vendor = "amd", .id = "1", .model = "AMD Instinct MI300X", .memory = 0}});
 }
 
 TEST_CASE("a parent's own choice of devices is respected, by index, by UUID and by its beginning") {
@@ -49,10 +59,31 @@ TEST_CASE("a parent's own choice of devices is respected, by index, by UUID and 
   CHECK(ids(visible_devices(three, {{"CUDA_VISIBLE_DEVICES", "1,9,0"}})) == std::vector<std::string>{"GPU-3c4d"});
 }
 
+TEST_CASE("a part of a device that a parent was given is passed on as it is named") {
+  CHECK(visible_devices(three, {{"CUDA_VISIBLE_DEVICES", "MIG-7f3c"}}) ==
+        std::vector<GpuDevice>{{.vendor = "nvidia", .id = "MIG-7f3c", .model = "MIG instance", .memory = 0}});
+}
+
 TEST_CASE("a step sees its devices and nothing else") {
   const Grant grant{.gpus = {{.device = 1, .milli = 1000}, {.device = 2, .milli = 1000}}};
   CHECK(gpu_variables(three, grant) ==
         std::vector<EnvironmentVariable>{{.key = "CUDA_VISIBLE_DEVICES", .value = "GPU-3c4d,GPU-5e6f"},
+                                         {.key = "CUDA_DEVICE_ORDER", .value = "PCI_BUS_ID"}});
+}
+
+TEST_CASE("AMD's devices are named for ROCR, and counted among those for HIP, which reads CUDA's variable too") {
+  const std::vector<GpuDevice> devices = {{.vendor = "nvidia", .id = "GPU-1a2b", .model = "A100", .memory = 0},
+                                          {.vendor = "amd", .id = "0", .model = "MI300X", .memory = 0},
+                                          {.vendor = "amd", .id = "1", .model = "MI300X", .memory = 0},
+                                          {.vendor = "amd", .id = "2", .model = "MI300X", .memory = 0}};
+  CHECK(gpu_variables(devices, {.gpus = {{.device = 2, .milli = 1000}, {.device = 3, .milli = 1000}}}) ==
+        std::vector<EnvironmentVariable>{{.key = "CUDA_VISIBLE_DEVICES", .value = "0,1"},
                                          {.key = "CUDA_DEVICE_ORDER", .value = "PCI_BUS_ID"},
-                                         {.key = "ROCR_VISIBLE_DEVICES", .value = ""}});
+                                         {.key = "ROCR_VISIBLE_DEVICES", .value = "1,2"},
+                                         {.key = "HIP_VISIBLE_DEVICES", .value = "0,1"}});
+  CHECK(gpu_variables(devices, {.gpus = {{.device = 0, .milli = 500}}}) ==
+        std::vector<EnvironmentVariable>{{.key = "CUDA_VISIBLE_DEVICES", .value = "GPU-1a2b"},
+                                         {.key = "CUDA_DEVICE_ORDER", .value = "PCI_BUS_ID"},
+                                         {.key = "ROCR_VISIBLE_DEVICES", .value = ""},
+                                         {.key = "HIP_VISIBLE_DEVICES", .value = ""}});
 }

@@ -94,4 +94,19 @@ TEST_CASE("a dropped step never gets ready, and what needs it neither", "[plan]"
   CHECK(plan.is_done());
 }
 
+TEST_CASE("where one step of a kind has to wait, others are still let in, in the order of the graph", "[plan]") {
+  Plan plan(small_graph({{"big1"}, {"big2"}, {"small1"}, {"small2"}}), {0, 0, 1, 1});
+  CHECK(plan.first_ready() == Steps{0, 2});
+  Steps asked;
+  const auto no_big_ones = [&asked](StepIndex step) {
+    asked.push_back(step);
+    return step >= 2;
+  };
+  CHECK(plan.take_ready(no_big_ones) == 2);
+  CHECK(plan.take_ready(no_big_ones) == 3);
+  CHECK_FALSE(plan.take_ready(no_big_ones));
+  CHECK(asked == Steps{0, 2, 0, 3, 0});
+  CHECK(take_all(plan) == Steps{0, 1});
+}
+
 }  // namespace ame

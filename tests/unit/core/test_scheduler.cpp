@@ -387,4 +387,51 @@ TEST_CASE("a gate hears of the last attempt alone, and its warning is told", "[s
                                         "run Succeeded"});
 }
 
+namespace {
+
+StepEnd out_of_memory() {
+  return {.signal = 9, .reason = "exceeded 1Gi of memory, peak 1.2Gi", .out_of_memory = true};
+}
+
+Quantity quantity(const char* text) {
+  return std::get<Quantity>(Quantity::parse(text));
+}
+
+}  // namespace
+
+TEST_CASE("a step that ran out of memory is tried with more, up to its maximum", "[scheduler]") {
+  World world({{"a", {}, {.resources = {.memory = quantity("1Gi"), .memory_max = quantity("3Gi")}}}});
+  world.runner.then_end(0, failed, out_of_memory()).then_end(0, failed, out_of_memory()).then_end(0, succeeded);
+  CHECK(world.run().state == succeeded);
+  std::vector<std::string> memory;
+  for (const Job& job : world.runner.started()) {
+    memory.push_back(job.resources.memory->text());
+  }
+  CHECK(memory == Lines{"1Gi", "2Gi", "3Gi"});
+  CHECK(world.store.find(RunId{1})->steps[0].attempt == 3);
+}
+
+TEST_CASE("with all the memory it may have, a step that runs out of it has failed", "[scheduler]") {
+  World world({{"a", {}, {.resources = {.memory = quantity("1Gi"), .memory_max = quantity("1Gi")}}}});
+  world.runner.then_end(0, failed, out_of_memory());
+  const RunRecord run = world.run();
+  CHECK(run.state == failed);
+  CHECK(run.steps[0].end == out_of_memory());
+}
+
+TEST_CASE("what a step was limited to and used is recorded", "[scheduler]") {
+  World world({{"a"}});
+  world.runner.then(JobEnded{.step = 0,
+                             .state = succeeded,
+                             .usage = {.cpu = std::chrono::seconds{3}, .peak_memory = 5, .peak_gpu_memory = 7},
+                             .memory_limit = 9,
+                             .limited_by = "watchdog"});
+  const StepRecord step = world.run().steps[0];
+  CHECK(step.cpu == std::chrono::seconds{3});
+  CHECK(step.peak_memory == 5);
+  CHECK(step.peak_gpu_memory == 7);
+  CHECK(step.memory_limit == 9);
+  CHECK(step.limited_by == "watchdog");
+}
+
 }  // namespace ame

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+#include "core/env/image_environments.hpp"
+#include "core/graph/task_graph.hpp"
+#include "core/run/job.hpp"
+#include "core/run/step_plan.hpp"
+
+namespace ame::cli {
+
+/// Where steps run: the options of that name.
+struct ContainerWishes {
+  bool always = false;   ///< `--container`: also steps that name no image, in the default one
+  bool never = false;    ///< `--no-container`
+  bool as_root = false;  ///< `--container-root`
+};
+
+/// What AME_DEFAULT_IMAGE says, or the image that the Dockerfile of the guide makes.
+std::string default_image(const Session& session);
+
+/// The containers of a run: which image each step runs in, as which user, and where its environment is kept.
+class RunContainers {
+ public:
+  /// Finds the engine and every image, pulling those that are not there. Throws Error(usage) for wishes that exclude
+  /// each other and Error(machine), before anything starts, where there is no engine, an image cannot be had, or steps
+  /// would be root without being asked to.
+  RunContainers(const TaskGraph& graph,
+                const std::vector<StepPlan>& plans,
+                const ContainerWishes& wishes,
+                Session& session);
+
+  /// Sets where each job runs.
+  void place(std::vector<Job>& jobs) const;
+
+  [[nodiscard]] bool is_empty() const { return images_.empty(); }
+
+ private:
+  /// An image in the use of one project.
+  struct Prepared {
+    std::string name;
+    std::filesystem::path project;
+    std::shared_ptr<const ContainerPlace> place;
+    std::shared_ptr<const std::vector<EnvironmentVariable>> inherited;
+    std::unique_ptr<ImageEnvironments> environments;
+  };
+
+  static Prepared prepare(const Step& step, const std::string& name, const ContainerWishes& wishes, Session& session);
+
+  std::vector<std::optional<std::size_t>> image_of_;  ///< by step
+  std::vector<Prepared> images_;
+};
+
+}  // namespace ame::cli

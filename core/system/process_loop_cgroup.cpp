@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+
+#include <algorithm>
+#include <string>
+
+#include "core/system/process_loop.hpp"
+#include "core/system/system_call.hpp"
+
+namespace ame {
+
+/// Just after it was started: what it starts itself within that instant, the watch over its tree still sees.
+void PosixProcessRunner::Loop::confine(Process& process, const ProcessLimits& limits) {
+  const auto& home = own_cgroup_home();
+  if (limits.memory <= 0 || !home) {
+    return;
+  }
+  const std::string name = "ame-step-" + std::to_string(process.pid);
+  std::optional<StepCgroup> group = home->make(name, limits);
+  if (!group) {
+    return;
+  }
+  const FileDescriptor procs = group->open_procs();
+  if (!procs.is_open() || write_all(procs.number(), std::to_string(process.pid)) != 0) {
+    group->remove();
+    return;
+  }
+  process.cgroup = std::move(group);
+  process.memory_limit = limits.memory;
+}
+
+void PosixProcessRunner::Loop::leave_cgroup(Process& process) {
+  if (!process.cgroup) {
+    return;
+  }
+  ProcessEnded& end = process.end;
+  end.limited_by = "cgroup";
+  end.usage.peak_memory = std::max(end.usage.peak_memory, process.cgroup->peak_memory());
+  const bool was_killed = end.signal == SIGKILL || end.exit_code == 128 + SIGKILL;
+  if (was_killed && process.cgroup->ran_out_of_memory()) {
+    end.exceeded =
+        LimitExceeded{.limit = process.memory_limit, .peak = std::max(process.memory_limit, end.usage.peak_memory)};
+  }
+  process.cgroup->kill();
+  process.cgroup->remove();
+  process.cgroup.reset();
+}
+
+}  // namespace ame

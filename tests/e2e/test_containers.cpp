@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/ame_test.hpp"
+#include "tests/support/container_store.hpp"
+#include "tests/support/skip.hpp"
+
+namespace ame {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned int some_user = 1000;
+
+/// A project of some user, with a real podman beside it.
+class ContainerTest {
+ public:
+  explicit ContainerTest(const fs::path& store) {
+    test.variable("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    test.variable("CONTAINERS_CONF", (store / "containers.conf").string());
+    test.variable("CONTAINERS_STORAGE_CONF", (store / "storage.conf").string());
+  }
+
+  AmeTest& project(std::string_view yaml) {
+    test.project(yaml);
+    if (::getuid() == 0) {
+      REQUIRE(::chown(test.project_directory().c_str(), some_user, some_user) == 0);
+    }
+    return test;
+  }
+
+  [[nodiscard]] static std::string user() { return std::to_string(::getuid() == 0 ? some_user : ::getuid()); }
+
+  [[nodiscard]] fs::path records() const { return test.home() / ".cache/ame/containers"; }
+
+  /// Names of this test's own files there.
+  [[nodiscard]] std::string files_of_containers() const {
+    std::string names;
+    for (const auto& entry : fs::directory_iterator(records())) {
+      names += entry.path().extension().string() + "\n";
+    }
+    return names;
+  }
+
+  /// The name of the container that runs.
+  [[nodiscard]] std::string container() const {
+    for (const auto& entry : fs::directory_iterator(records())) {
+      if (entry.path().extension() == ".podman") {
+        return entry.path().stem().string();
+      }
+    }
+    return "";
+  }
+
+  /// The number of the first process inside, as this machine counts it.
+  [[nodiscard]] pid_t process() const {
+    pid_t number = 0;
+    std::ifstream(records() / (container() + ".started")) >> number;
+    return number;
+  }
+
+  bool exists(const std::string& name) {
+    const Ran ran = test.run_program({"/usr/bin/podman", "ps", "--all", "--filter", "name=" + name, "--quiet"});
+    return !ran.out().empty();
+  }
+
+  AmeTest test;
+};
+
+constexpr const char* waiting = R"(
+  tasks:
+    - name: wait
+      executor: !custom {image: "localhost/ame-small:1", command: "echo inside; exec sleep 1000"}
+)";
+
+}  // namespace
+
+TEST_CASE("a step with an image runs in it, on the project's files, as their owner", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  AmeTest& test = world.project(R"(
+    tasks:
+      - name: inside
+        executor: !custom
+          image: localhost/ame-small:1
+          command: "id -u; ls /bin/bash 2>&1; echo $WHO-$container; echo made >made"
+      - name: multi
+        executor: !custom {image: "localhost/ame-small:1", command: 'printf %s "$TWO"'}
+        environment: {TWO: "one\ntwo"}
+      - name: root
+        executor: !custom {image: "localhost/ame-small:1", command: id -u}
+      - name: absent
+        executor: !custom {image: "localhost/ame-small:1", command: [no-such-program]}
+      - name: code
+        executor: !custom {image: "localhost/ame-small:1", command: exit 3}
+  )");
+  test.run("task run -lq inside -e WHO=you")
+      .out(ContainerTest::user() + "\nls: /bin/bash: No such file or directory\nyou-podman\n")
+      .err("")
+      .exits(0);
+  CHECK(test.content_of("made") == "made\n");
+  test.run("task run -lq multi").out("one\ntwo").err("").exits(0);
+  test.run("task run -lq root --container-root").out("0\n").err("").exits(0);
+  test.run("task run -lq code")
+      .out("")
+      .err("error: task `code` failed with exit code 3; its log: ame task logs 4\n")
+      .exits(1);
+  const Ran absent = test.run("task run -lq absent").out("").exits(1);
+  CHECK(absent.err().ends_with("error: task `absent` failed with exit code 1; its log: ame task logs 5\n"));
+  CHECK(world.files_of_containers().empty());
+}
+
+TEST_CASE("variables lie on disk no longer than a container needs to start", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  Running running = world.project(waiting).start("task run -l wait");
+  running.wait_for("inside\n");
+  CHECK(world.files_of_containers().find(".env") == std::string::npos);
+  const std::string name = world.container();
+  const pid_t inside = world.process();
+  REQUIRE(inside > 0);
+  CHECK(is_alive(inside));
+  running.signal_group(SIGINT);
+  running.finish().exits(130);
+  CHECK_FALSE(is_alive(inside));
+  CHECK_FALSE(world.exists(name));
+  CHECK(world.files_of_containers().empty());
+}
+
+TEST_CASE("a kill of ame leaves no container behind", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  Running running = world.project(waiting).start("task run -l wait");
+  running.wait_for("inside\n");
+  const std::string name = world.container();
+  const pid_t inside = world.process();
+  running.signal(SIGKILL);
+  running.finish().exits(128 + SIGKILL);
+  // `podman ps` waits for whoever removes it, or finds it gone.
+  for (int look = 0; look < 200 && (world.exists(name) || is_alive(inside)); ++look) {
+  }
+  CHECK_FALSE(is_alive(inside));
+  CHECK_FALSE(world.exists(name));
+}
+
+TEST_CASE("a timeout ends what runs in a container, also what does not listen", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  AmeTest& test = world.project(R"(
+    tasks:
+      - name: slow
+        timeout: 1s
+        executor: !custom {image: "localhost/ame-small:1", command: "exec sleep 1000"}
+  )");
+  test.run("task run -lq slow")
+      .out("")
+      .err(
+          "error: task `slow` failed: took longer than its timeout of 1s; its log: ame task logs "
+          "1\n")
+      .exits(1);
+  CHECK(world.files_of_containers().empty());
+}
+
+TEST_CASE("an engine holds a step to its memory", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  AmeTest& test = world.project(R"yaml(
+    tasks:
+      - name: eat
+        executor: !custom
+          image: localhost/ame-python:1
+          command: |
+            exec python3 -c "
+            import time
+            held = []
+            while True:
+              held.append(bytearray(1 << 20))
+              time.sleep(0.02)"
+        resources: {memory: 64Mi, cpu: 500m}
+  )yaml");
+  test.run("task run -lq eat")
+      .out("")
+      .err("error: task `eat` failed: exceeded 64Mi of memory, peak 64Mi; its log: ame task logs 1\n")
+      .exits(1);
+  const std::string view = test.run("task view 1").out();
+  CHECK(view.find("of 64Mi, podman") != std::string::npos);
+}
+
+TEST_CASE("an environment is made inside the image, once, by its own Python", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  AmeTest& test = world.project(R"yaml(
+    tasks:
+      - name: where
+        executor: !pip
+          image: localhost/ame-python:1
+          pythonVersion: "3"
+          command: [python, -c, "import sys, os; print(os.path.dirname(os.path.dirname(os.path.dirname(sys.prefix))))"]
+  )yaml");
+  test.file("requirements.txt", "");
+  const Ran first = test.run("task run -l where").exits(0);
+  CHECK(first.out().starts_with("HOME/.cache/ame/images/"));
+  CHECK(first.err().find("looking into the image localhost/ame-python:1\n") != std::string::npos);
+  test.run("task run -l where").out(first.out()).err("where-2 started\nwhere-2 succeeded in TIME\n").exits(0);
+}
+
+TEST_CASE("without an engine the choice is told, and `--no-container` takes it", "[e2e]") {
+  AmeTest test;
+  test.variable("PATH", test.project_directory().string());
+  test.project(R"(
+    tasks:
+      - name: train
+        executor: !custom {image: "train:1", command: echo here}
+  )");
+  test.run("task run -l train")
+      .out("")
+      .err(
+          "error: the task `train` runs in the image `train:1`, and neither `podman` nor `docker` is on PATH\n"
+          " --> ame.yml:3:15\n"
+          "  |\n"
+          "3 |     executor: !custom {image: \"train:1\", command: echo here}\n"
+          "  |               ^^^^^^^\n"
+          "hint: install one of them, or run it on this machine itself with `--no-container`\n")
+      .exits(4);
+  test.run("task run -lq train --no-container").out("here\n").err("").exits(0);
+  test.run("task run -l train --no-container --container")
+      .out("")
+      .err("error: `--container` and `--no-container` exclude each other\n")
+      .exits(2);
+}
+
+TEST_CASE("an image that cannot be had is told of before anything starts", "[e2e]") {
+  AmeTest test;
+  test.file("bin/podman", "#!/bin/sh\n[ $1 = pull ] && echo 'Error: no such host' >&2\nexit 125\n");
+  fs::permissions(test.project_directory() / "bin/podman", fs::perms::owner_all);
+  test.variable("PATH", (test.project_directory() / "bin").string() + ":/usr/bin:/bin");
+  test.project(R"(
+    tasks:
+      - name: train
+        executor: !custom {image: "far.example/train:1", command: echo here}
+  )");
+  test.run("task run -l train --container-root")
+      .out("")
+      .err(
+          "pulling the image far.example/train:1 with podman\n"
+          "error: the image `far.example/train:1` of the task `train` cannot be had: `podman pull` failed with exit "
+          "code 125 (Error: no such host)\n"
+          " --> ame.yml:3:15\n"
+          "  |\n"
+          "3 |     executor: !custom {image: \"far.example/train:1\", command: echo here}\n"
+          "  |               ^^^^^^^\n"
+          "hint: check its name, or run the task on this machine itself with `--no-container`\n")
+      .exits(4);
+}
+
+TEST_CASE("root is not root in a container unless that is asked for", "[e2e]") {
+  if (::getuid() != 0) {
+    AmeTest test;
+    test.project("tasks: [{name: a, executor: !custom {command: 'true'}}]");
+    test.run("task run -lq a").exits(0);  // only root can meet the refusal
+    return;
+  }
+  AmeTest test;
+  test.file("bin/podman", "#!/bin/sh\nexit 0\n");
+  fs::permissions(test.project_directory() / "bin/podman", fs::perms::owner_all);
+  test.variable("PATH", (test.project_directory() / "bin").string() + ":/usr/bin:/bin");
+  test.project("tasks: [{name: train, executor: !custom {image: 'train:1', command: echo here}}]");
+  test.run("task run -l train")
+      .out("")
+      .err(
+          "error: you are root and own `PROJECT`, and steps in containers are not root unless that is asked for\n"
+          "hint: give the project to another user, or ask for root with `--container-root`\n")
+      .exits(4);
+}
+
+}  // namespace ame
