@@ -18,6 +18,7 @@
 #include "core/run/job_environment.hpp"
 #include "core/run/job_kinds.hpp"
 #include "core/run/retry_rules.hpp"
+#include "core/run/step_words.hpp"
 #include "core/run/wanted_resources.hpp"
 
 namespace ame {
@@ -42,19 +43,6 @@ const char* name_of_signal(int signal) {
 
 const RetryPolicy& retries_of(const TaskGraph& graph, StepIndex step) {
   return graph.steps[step].task->retries;
-}
-
-std::string description_of(const StepEnd& end) {
-  if (!end.reason.empty()) {
-    return end.reason;
-  }
-  return end.signal != 0 ? fmt::format("signal {}", end.signal) : fmt::format("exit code {}", end.exit_code);
-}
-
-/// How a step is called by one that needs it.
-std::string needed_text(const Step& step) {
-  return step.produces.empty() ? fmt::format("`{}`", step.name.text())
-                               : fmt::format("the data set `{}`", step.produces);
 }
 
 /// One run of a graph. The functions stand in the order of what happens.
