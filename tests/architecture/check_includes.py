@@ -43,6 +43,7 @@ HOMES = {
     r"sodium\.h": ["core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],
     r"nettle/.+": ["core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
+    r"curl/.+": ["core/system/"],
     r"date/.+": ["core/system/"],
     r"catch2/.+": [],
 }
