@@ -79,7 +79,8 @@ constexpr std::array<std::string_view, section_count> definition_names = {
     "project",    "task",      "step",         "template",   "executor",  "resources",  "gpu",         "secret",
     "variable",   "artifacts", "artifactPath", "dataSet",    "reference", "dataSetUse", "templateUse", "triggers",
     "gitTrigger", "retries",   "cache",        "cleanup",    "matrix",    "model",      "training",    "deployment",
-    "defaults",   "import",    "vault",        "vaultLogin", "any"};
+    "defaults",   "import",    "vault",        "vaultLogin", "config",
+    "any"};
 
 std::string_view definition_of(Section section) {
   return definition_names.at(static_cast<std::size_t>(section));
@@ -279,7 +280,7 @@ std::string json_schema() {
     const auto section = static_cast<Section>(number);
     if (section == Section::matrix) {
       definitions.add(definition_of(section), matrix_type());
-    } else if (section != Section::free) {
+    } else if (section != Section::free && section != Section::config) {
       definitions.add(definition_of(section), object_of(section));
     }
   }

@@ -110,6 +110,7 @@ constexpr std::array<std::string_view, section_count> descriptions = {
     "an import",
     "a Vault",
     "`auth`",
+    "`config.yml`",
     "a mapping",
 };
 

@@ -41,7 +41,8 @@ constexpr std::array rows = {
         .of(S::defaults),
     row(K::imports, "imports", {S::project}, T::mixed_list, "where other projects are found: directories, or git")
         .of(S::import),
-    row(K::vaults, "vaults", {S::project}, T::named_sections, "the Vaults that `!vault` secrets name").of(S::vault),
+    row(K::vaults, "vaults", {S::project, S::config}, T::named_sections, "the Vaults that `!vault` secrets name")
+        .of(S::vault),
     row(K::tools,
         "tools",
         {S::project},
@@ -270,16 +271,26 @@ constexpr std::array rows = {
 
     row(K::address, "address", {S::vault}, T::text, "such as `https://vault.example.org:8200`").required(),
     row(K::mount, "mount", {S::vault}, T::text, "of the key-value engine; default: `secret`"),
+    row(K::mount, "mount", {S::vault_login}, T::text, "of the method; default: its name"),
     row(K::kv_version, "kvVersion", {S::vault}, T::count, "1 or 2; default: 2"),
     row(K::name_space, "namespace", {S::vault}, T::text, "Vault namespace"),
     row(K::ca_file, "caFile", {S::vault}, T::text, "certificates to trust"),
     row(K::auth, "auth", {S::vault}, T::section, "how to log in").of(S::vault_login),
-    row(K::method, "method", {S::vault_login}, T::text, "`token`, `approle` or `kubernetes`; default: `token`"),
+    row(K::method, "method", {S::vault_login}, T::text, "`token`, `approle`, `kubernetes` or `jwt`; default: `token`"),
     row(K::token_file, "tokenFile", {S::vault_login}, T::text, "file with the token"),
     row(K::token_env, "tokenEnv", {S::vault_login}, T::text, "variable with the token; default: `VAULT_TOKEN`"),
-    row(K::role, "role", {S::vault_login}, T::text, "role, for `kubernetes`"),
+    row(K::role, "role", {S::vault_login}, T::text, "for `kubernetes` and `jwt`"),
     row(K::role_id_env, "roleIdEnv", {S::vault_login}, T::text, "variable with the role id, for `approle`"),
     row(K::secret_id_env, "secretIdEnv", {S::vault_login}, T::text, "variable with the secret id, for `approle`"),
+    row(K::token_helper,
+        "tokenHelper",
+        {S::vault_login},
+        T::text,
+        "program that prints the token when called with `get`"),
+    row(K::role_id_file, "roleIdFile", {S::vault_login}, T::text, "file with the role id, for `approle`"),
+    row(K::secret_id_file, "secretIdFile", {S::vault_login}, T::text, "file with the secret id, for `approle`"),
+    row(K::jwt_env, "jwtEnv", {S::vault_login}, T::text, "variable with the JSON Web Token, for `jwt`"),
+    row(K::jwt_file, "jwtFile", {S::vault_login}, T::text, "file with it; default for `kubernetes`: that of the pod"),
 };
 
 constexpr std::array<RetiredKey, 18> retired_keys = {{

@@ -41,7 +41,8 @@ enum class Section : std::uint8_t {
   import,
   vault,
   vault_login,
-  free,  ///< any keys
+  config,  ///< the user's own config.yml
+  free,    ///< any keys
 };
 
 inline constexpr std::size_t section_count = static_cast<std::size_t>(Section::free) + 1;
@@ -51,16 +52,16 @@ class Sections {
  public:
   constexpr Sections(std::initializer_list<Section> sections) {
     for (const Section section : sections) {
-      bits_ |= 1U << static_cast<unsigned>(section);
+      bits_ |= std::uint64_t{1} << static_cast<unsigned>(section);
     }
   }
 
   [[nodiscard]] constexpr bool has(Section section) const {
-    return (bits_ & (1U << static_cast<unsigned>(section))) != 0;
+    return (bits_ & (std::uint64_t{1} << static_cast<unsigned>(section))) != 0;
   }
 
  private:
-  std::uint32_t bits_ = 0;
+  std::uint64_t bits_ = 0;
 };
 
 /// Every key, once, whatever sections it stands in.
@@ -172,6 +173,11 @@ enum class Key : std::uint8_t {
   token_env,
   role_id_env,
   secret_id_env,
+  token_helper,
+  role_id_file,
+  secret_id_file,
+  jwt_env,
+  jwt_file,
 };
 
 /// What a value may look like. Decoder, JSON Schema and reference each have one place that knows them all.

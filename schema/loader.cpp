@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "schema/decode_vaults.hpp"
 #include "schema/project_parts.hpp"
 #include "schema/task_decoder.hpp"
 
@@ -37,7 +38,9 @@ LoadedProject Loader::load(const std::filesystem::path& path) {
   }
   project.models = decode_models(main, builder_, decoding_);
   project.data_sets = decode_data_sets(main, builder_, decoding_);
-  project.vaults = decode_vaults(main.file, decoding_);
+  if (main.file.vaults != nullptr) {
+    project.vaults = decode_vaults(*main.file.vaults, main.file.directory, decoding_);
+  }
   project.default_resources = main.file.default_resources;
   check_templates(main);
   projects_.check_imports(main);

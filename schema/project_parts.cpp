@@ -98,61 +98,6 @@ DataSet decode_data_set(DataSetDraft& draft, TaskBuilder& builder, Decoding& dec
   return data_set;
 }
 
-void decode_login(const Value& value, Vault& vault, Decoding& decoding) {
-  static const std::vector<std::string> methods = {"token", "approle", "kubernetes"};
-  each_entry(value, Section::vault_login, decoding, [&](const KnownEntry& known) {
-    switch (known.row->key) {
-      case Key::method:
-        vault.auth = methods[read_choice(known.value(), methods, decoding)];
-        break;
-      case Key::role:
-        vault.role = read_text(known.value(), decoding);
-        break;
-      case Key::token_file:
-        vault.token_file = read_text(known.value(), decoding);
-        break;
-      case Key::token_env:
-        vault.token_env = read_variable_name(known.value(), decoding);
-        break;
-      case Key::role_id_env:
-        vault.role_id_env = read_variable_name(known.value(), decoding);
-        break;
-      default:
-        vault.secret_id_env = read_variable_name(known.value(), decoding);
-        break;
-    }
-  });
-}
-
-void read_vault_part(const KnownEntry& known, Vault& vault, Decoding& decoding) {
-  switch (known.row->key) {
-    case Key::address:
-      vault.address = read_text(known.value(), decoding);
-      break;
-    case Key::mount:
-      vault.mount = read_text(known.value(), decoding);
-      break;
-    case Key::kv_version:
-      vault.kv_version = read_count(known.value(), decoding);
-      if (vault.kv_version != 1 && vault.kv_version != 2) {
-        decoding.problems.error(
-            {.where = known.entry->value,
-             .message = fmt::format("there is no version {} of the key-value engine", vault.kv_version),
-             .expected = "expected `1` or `2`"});
-      }
-      break;
-    case Key::name_space:
-      vault.name_space = read_text(known.value(), decoding);
-      break;
-    case Key::ca_file:
-      vault.ca_file = read_text(known.value(), decoding);
-      break;
-    default:
-      decode_login(known.value(), vault, decoding);
-      break;
-  }
-}
-
 }  // namespace
 
 std::vector<Model> decode_models(OpenProject& project, TaskBuilder& builder, Decoding& decoding) {
@@ -176,25 +121,6 @@ std::vector<DataSet> decode_data_sets(OpenProject& project, TaskBuilder& builder
     }
   }
   return data_sets;
-}
-
-std::vector<Vault> decode_vaults(const ProjectFile& file, Decoding& decoding) {
-  std::vector<Vault> vaults;
-  if (file.vaults == nullptr) {
-    return vaults;
-  }
-  if (file.vaults->kind != NodeKind::mapping) {
-    report_kind({"vaults", *file.vaults}, "a mapping from names to Vaults", decoding);
-    return vaults;
-  }
-  for (const Entry& entry : file.vaults->entries) {
-    Vault vault{.name = std::string(entry.key.scalar), .where = decoding.sources.place_of(entry.key)};
-    each_entry({entry.key.scalar, entry.value}, Section::vault, decoding, [&](const KnownEntry& known) {
-      read_vault_part(known, vault, decoding);
-    });
-    vaults.push_back(std::move(vault));
-  }
-  return vaults;
 }
 
 }  // namespace ame::schema

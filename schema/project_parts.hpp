@@ -14,6 +14,4 @@ std::vector<Model> decode_models(OpenProject& project, TaskBuilder& builder, Dec
 /// Those of the project, then those of others that it uses.
 std::vector<DataSet> decode_data_sets(OpenProject& project, TaskBuilder& builder, Decoding& decoding);
 
-std::vector<Vault> decode_vaults(const ProjectFile& file, Decoding& decoding);
-
 }  // namespace ame::schema

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/model/task.hpp"
+#include "core/model/vault.hpp"
 #include "core/names.hpp"
 
 namespace ame {
@@ -45,25 +46,6 @@ struct Model {
   Place where;
 
   bool operator==(const Model&) const = default;
-};
-
-/// Where the secrets of `!vault` are, and how to be let in. Secrets themselves never stand here.
-struct Vault {
-  std::string name;
-  std::string address;
-  std::string mount;       ///< default `secret`
-  int kv_version = 2;      ///< of the key-value engine
-  std::string name_space;  ///< Vault's own namespaces; empty: none
-  std::string ca_file;
-  std::string auth = "token";  ///< "token", "approle" or "kubernetes"
-  std::string role;            ///< of kubernetes
-  std::string token_file;      ///< of token; empty: from token_env
-  std::string token_env;       ///< of token; default VAULT_TOKEN
-  std::string role_id_env;     ///< of approle
-  std::string secret_id_env;   ///< of approle
-  Place where;
-
-  bool operator==(const Vault&) const = default;
 };
 
 /// An ame.yml as it is meant. Every name in it leads somewhere; nothing in it is circular.

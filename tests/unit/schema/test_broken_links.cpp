@@ -256,7 +256,7 @@ TEST_CASE("models and data sets are told what they lack") {
     ame.yml:8:29 error: there is no version 3 of the key-value engine
       expected `1` or `2`
     ame.yml:8:47 error: `method` is `key`
-      expected `token`, `approle` or `kubernetes`
+      expected `token`, `approle`, `kubernetes` or `jwt`
     ame.yml:9:9 error: there is no manager `poerty`
       expected `poetry`, `pip`, `pipenv`, `mlflow` or `uv`
       hint: did you mean `poetry`?

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "core/error.hpp"
+#include "schema/user_config.hpp"
+#include "tests/support/memory_file_system.hpp"
+
+namespace ame::schema {
+
+namespace {
+
+const std::filesystem::path file = "/home/config/config.yml";
+
+UserConfig loaded(const std::string& text) {
+  MemoryFileSystem files;
+  files.write_atomically(file, text);
+  return load_user_config(files, file, "/home");
+}
+
+std::string mistakes_in(const std::string& text) {
+  try {
+    loaded(text);
+  } catch (const Error& error) {
+    std::string all;
+    for (const Diagnostic& diagnostic : error.diagnostics()) {
+      all += diagnostic.where->file + ":" + std::to_string(diagnostic.where->line) + " " + diagnostic.message +
+             (diagnostic.expected.empty() ? "" : "; " + diagnostic.expected) + "\n";
+    }
+    return all;
+  }
+  return "no mistake";
+}
+
+}  // namespace
+
+TEST_CASE("a configuration that is absent or empty says nothing") {
+  const MemoryFileSystem files;
+  CHECK(load_user_config(files, file, "/home").vaults.empty());
+  CHECK(loaded("").vaults.empty());
+  CHECK(loaded("# nothing yet\n").vaults.empty());
+}
+
+TEST_CASE("vaults are read with all that is said of them") {
+  const UserConfig config = loaded(R"(
+vaults:
+  company:
+    address: https://vault.example.org:8200/
+    mount: kv
+    kvVersion: 1
+    namespace: ml
+    caFile: ca.pem
+    auth:
+      method: jwt
+      mount: ci
+      role: trainer
+      jwtFile: token
+)");
+  REQUIRE(config.vaults.size() == 1);
+  CHECK(config.vaults[0] ==
+        Vault{.name = "company",
+              .address = "https://vault.example.org:8200",
+              .mount = "kv",
+              .kv_version = 1,
+              .name_space = "ml",
+              .ca_file = "ca.pem",
+              .login = {.method = VaultAuth::jwt, .mount = "ci", .role = "trainer", .jwt_file = "token"},
+              .directory = "/home/config"});
+}
+
+TEST_CASE("every mistake of a configuration is told with its place") {
+  CHECK(mistakes_in(R"(
+vault: {}
+vaults:
+  a: {address: vault.example.org, kvVersion: 3}
+  b: {address: "https://b", auth: {method: approle, roleIdEnv: R}}
+  c: {address: "https://c", auth: {method: jwt}}
+  d: {auth: {method: password}}
+)") == "config/config.yml:2 `config.yml` has no key `vault`\n"
+       "config/config.yml:4 `vault.example.org` is no address of a Vault; expected `https://…`\n"
+       "config/config.yml:4 there is no version 3 of the key-value engine; expected `1` or `2`\n"
+       "config/config.yml:5 logging in with `approle` needs `secretIdEnv` or `secretIdFile`\n"
+       "config/config.yml:6 logging in with `jwt` needs `jwtEnv` or `jwtFile`\n"
+       "config/config.yml:6 logging in with `jwt` needs `role`\n"
+       "config/config.yml:7 a Vault has no `address`\n"
+       "config/config.yml:7 `password` is no value for `method`; expected `token`, `approle`, `kubernetes` or `jwt`\n");
+}
+
+}  // namespace ame::schema
