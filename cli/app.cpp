@@ -59,6 +59,26 @@ CommandSpec dataset_group() {
           .aliases = {"ds"}};
 }
 
+CommandSpec secret_group() {
+  return {.name = "secret",
+          .summary = "Keep secrets for tasks, encrypted on this machine",
+          .commands = {secret_add_command(),
+                       secret_list_command(),
+                       secret_get_command(),
+                       secret_check_command(),
+                       secret_rename_command(),
+                       secret_remove_command(),
+                       secret_rotate_command(),
+                       secret_export_command(),
+                       secret_import_command()}};
+}
+
+CommandSpec vault_group() {
+  return {.name = "vault",
+          .summary = "Look at the Vaults that secrets come from",
+          .commands = {vault_list_command(), vault_test_command()}};
+}
+
 CommandSpec schedule_group() {
   return {.name = "schedule", .summary = "Look at the schedules of tasks", .commands = {schedule_next_command()}};
 }
@@ -74,6 +94,7 @@ CommandSpec internal_group() {
           .summary = "What ame and shells ask of ame",
           .commands = {complete_command(),
                        build_environment_command(),
+                       guard_secret_files_command(),
                        reference_command(),
                        look_at_files_command(),
                        keep_artifacts_command(),
@@ -119,6 +140,9 @@ CommandSpec all_commands(GlobalOptions& options) {
                        artifact_group(),
                        dataset_group(),
                        resources_group(),
+                       secret_group(),
+                       vault_group(),
+                       audit_command(),
                        init_command(),
                        validate_command(),
                        doctor_command(),

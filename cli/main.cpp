@@ -3,6 +3,7 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -16,6 +17,7 @@
 #include "cli/session.hpp"
 #include "core/data/kept_manifests.hpp"
 #include "core/error.hpp"
+#include "core/system/curl_http.hpp"
 #include "core/system/directories.hpp"
 #include "core/system/directory_object_store.hpp"
 #include "core/system/disk_file_hasher.hpp"
@@ -25,9 +27,11 @@
 #include "core/system/flock_file_locks.hpp"
 #include "core/system/git_project_fetcher.hpp"
 #include "core/system/git_repository.hpp"
+#include "core/system/hidden_memory.hpp"
 #include "core/system/linux_machine.hpp"
 #include "core/system/posix_background.hpp"
 #include "core/system/posix_accounts.hpp"
+#include "core/system/memory_secret_files.hpp"
 #include "core/system/posix_console.hpp"
 #include "core/system/posix_container_guard.hpp"
 #include "core/system/posix_process_runner.hpp"
@@ -97,6 +101,12 @@ class RealPorts final : public Ports {
   Accounts& accounts() override { return accounts_; }
 
   ContainerGuard& container_guard() override { return container_guard_; }
+  Http& http() override {
+    if (!http_) {
+      http_.emplace(environment_);
+    }
+    return *http_;
+  }
 
   RunStore& runs() override {
     if (!runs_) {
@@ -146,6 +156,23 @@ class RealPorts final : public Ports {
 
   std::filesystem::path state_directory() override { return directories().state; }
 
+  std::filesystem::path config_directory() override { return directories().config; }
+
+  std::filesystem::path memory_directory() override {
+    if (memory_directory_.empty()) {
+      memory_directory_ = make_memory_directory(environment_);
+    }
+    return memory_directory_;
+  }
+
+  std::unique_ptr<SecretFiles> secret_files() override {
+    return std::make_unique<MemorySecretFiles>(memory_directory(), own_program());
+  }
+
+  void guard_secret_files(const std::filesystem::path& directory) override { ame::guard_secret_files(directory); }
+
+  void hide_memory() override { ame::hide_memory(); }
+
  private:
   const Directories& directories() {
     if (!directories_) {
@@ -172,6 +199,8 @@ class RealPorts final : public Ports {
   std::optional<DirectoryObjectStore> step_objects_;
   PosixAccounts accounts_;
   PosixContainerGuard container_guard_;
+  std::filesystem::path memory_directory_;
+  std::optional<CurlHttp> http_;
   std::optional<FileRunStore> runs_;
   std::optional<EnvironmentSettings> settings_;
   std::optional<EnvironmentKeeper> environments_;

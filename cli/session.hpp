@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "cli/render/terminal.hpp"
@@ -17,6 +18,7 @@
 #include "core/ports/file_hasher.hpp"
 #include "core/ports/file_locks.hpp"
 #include "core/ports/file_system.hpp"
+#include "core/ports/http.hpp"
 #include "core/ports/machine.hpp"
 #include "core/ports/object_store.hpp"
 #include "core/ports/process_runner.hpp"
@@ -24,6 +26,7 @@
 #include "core/ports/repository.hpp"
 #include "core/ports/run_control.hpp"
 #include "core/ports/run_store.hpp"
+#include "core/ports/secret_files.hpp"
 #include "core/ports/time_zone.hpp"
 #include "core/ports/tree_scanner.hpp"
 
@@ -48,6 +51,7 @@ class Ports {
   virtual FileLocks& locks() = 0;
   virtual Accounts& accounts() = 0;
   virtual ContainerGuard& container_guard() = 0;
+  virtual Http& http() = 0;
   virtual Environments& environments() = 0;
   virtual const TreeScanner& trees() = 0;
   virtual const FileHasher& hasher() = 0;
@@ -67,6 +71,21 @@ class Ports {
 
   /// Where runs are kept; for messages.
   virtual std::filesystem::path state_directory() = 0;
+
+  /// Where the user's settings and the secret store are.
+  virtual std::filesystem::path config_directory() = 0;
+
+  /// A directory of this user alone whose files never reach a disk. Throws Error(machine) where there is none.
+  virtual std::filesystem::path memory_directory() = 0;
+
+  /// For one run.
+  virtual std::unique_ptr<SecretFiles> secret_files() = 0;
+
+  /// The work of the process that stands guard over such files: ends when the one that made them is gone.
+  virtual void guard_secret_files(const std::filesystem::path& directory) = 0;
+
+  /// From here on this process leaves no core dump, and other processes of the user cannot look into its memory.
+  virtual void hide_memory() = 0;
 };
 
 /// Options that every command has.

@@ -79,8 +79,7 @@ constexpr std::array<std::string_view, section_count> definition_names = {
     "project",    "task",      "step",         "template",   "executor",  "resources",  "gpu",         "secret",
     "variable",   "artifacts", "artifactPath", "dataSet",    "reference", "dataSetUse", "templateUse", "triggers",
     "gitTrigger", "retries",   "cache",        "cleanup",    "matrix",    "model",      "training",    "deployment",
-    "defaults",   "import",    "vault",        "vaultLogin", "config",
-    "any"};
+    "defaults",   "import",    "vault",        "vaultLogin", "config",    "any"};
 
 std::string_view definition_of(Section section) {
   return definition_names.at(static_cast<std::size_t>(section));

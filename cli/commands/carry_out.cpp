@@ -16,8 +16,8 @@
 #include "cli/commands/done_notes.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/commands/freeze_run.hpp"
-#include "cli/commands/not_here_yet.hpp"
 #include "cli/commands/run_chores.hpp"
+#include "cli/commands/secrets_of_run.hpp"
 #include "cli/render/grouped_reporter.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/json_reporter.hpp"
@@ -50,19 +50,6 @@ std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, Session& session
   return std::make_unique<LineReporter>(
       session.terminal,
       LiveWorld{.machine = &session.ports.machine(), .clock = &session.ports.clock(), .slots = wishes.slots});
-}
-
-/// Stops a run that would do something else than is written; the rest is said.
-void report_what_is_missing(const TaskGraph& graph, Reporter& reporter) {
-  std::vector<Diagnostic> found = not_carried_out_here(graph);
-  const bool stops =
-      std::ranges::any_of(found, [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
-  if (stops) {
-    throw Error(ExitCode::machine, std::move(found));
-  }
-  for (const Diagnostic& warning : found) {
-    reporter.warning(warning);
-  }
 }
 
 void report_warnings(const std::vector<StepPlan>& plans, Reporter& reporter) {
@@ -176,12 +163,13 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   }
   Ports& ports = session.ports;
   auto reporter = reporter_for(wishes, session);
-  report_what_is_missing(run.graph, *reporter);
+  std::unique_ptr<Reporter> loud;  // of what goes on in the background; others still know it
   report_warnings(run.plans, *reporter);
   if (wishes.detach && ports.background().split() == Background::Side::front) {
     return tell_detached(session);
   }
   const EnvironmentsOfRun environments(run, session);
+  SecretsOfRun secrets(session, run.project, run.graph, *reporter);
   ports.processes().listen();
   LocalPlace place({run.project, run.graph, run.plans, environments.get()}, wishes.local, session, *reporter);
   if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
@@ -192,18 +180,19 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   const auto journal = begin(run.record, frozen, ports);
   if (wishes.detach) {
     ports.background().tell(detached_text(journal->record(), wishes, session));
-    reporter = std::make_unique<SilentReporter>();
+    loud = std::exchange(reporter, std::make_unique<SilentReporter>());
   }
   const JobSettings settings{.run = journal->record().id,
-                             .caller = session.environment,
+                             .caller = secrets.inheritable(session.environment),
                              .command_line = wishes.variables,
                              .default_resources = run.project.default_resources};
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);
   limit_time(jobs, wishes);
+  secrets.mark(jobs);
   place.prepare(jobs);
   ReuseGate reuse(run.graph, run.reuse);
   ConditionGate conditions(run.graph);
-  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, place.runner());
+  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, secrets.around(place.runner()));
   AdmittingJobRunner admitted(chores.runner(), place.pool());
   CacheWorld world = cache_world(display_name(journal->record()), frozen.steps, session);
   world.forced = run.forced;
@@ -212,8 +201,9 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   const RunRecord record =
       run_graph(run.graph, jobs, wishes.on_failure, {admitted, *journal, *reporter, ports.clock(), &gates});
   cache.save();
-  // Whether a data set is ready is not told by the files that were noted.
-  note_nothing_to_do(session, run.data_sets.empty() ? wishes.asked : "", record, cache, run.files);
+  // Whether a data set is ready, or a secret is still the same, is not told by the files that were noted.
+  const bool is_told_by_files = run.data_sets.empty() && secrets.empty();
+  note_nothing_to_do(session, is_told_by_files ? wishes.asked : "", record, cache, run.files);
   clean_up_after(run.project, record, session);
   return exit_code_of(record);
 }

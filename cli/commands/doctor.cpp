@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/secret_world.hpp"
 #include "cli/render/doctor_text.hpp"
 #include "cli/session.hpp"
 #include "core/env/build_environment.hpp"
@@ -119,10 +120,20 @@ Finding examine_place(const std::string& name, const std::filesystem::path& dire
       .name = name, .health = Health::good, .detail = fmt::format("{}, {} free", directory.string(), size_text(room))};
 }
 
+/// Where the secret store is and what opens it. Asks for no key.
+Finding examine_secrets(Session& session) {
+  try {
+    return {.name = "secrets", .health = Health::good, .detail = SecretWorld(session).protection()};
+  } catch (const Error& error) {
+    return {.name = "secrets", .health = Health::broken, .detail = error.what()};
+  }
+}
+
 ExitCode doctor(const DoctorOptions& options, Session& session) {
   Examination found;
   found.places = {examine_place("runs", session.ports.state_directory(), session),
-                  examine_place("cache", session.ports.environment_settings().cache, session)};
+                  examine_place("cache", session.ports.environment_settings().cache, session),
+                  examine_secrets(session)};
   const bool is_broken = std::ranges::count(found.places, Health::broken, &Finding::health) != 0;
   if (!is_broken) {
     found.pythons = examine_pythons(session);  // remembered in the cache

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "core/model/secret_text.hpp"
 #include "core/ports/process_runner.hpp"
 
 namespace ame {
@@ -37,6 +39,10 @@ class Console {
 
   /// A person can be asked: standard input and standard error are terminals.
   [[nodiscard]] virtual bool can_ask() const = 0;
+
+  /// Standard input to its end, but at most one byte more than `limit`: who gets that knows that it is too long.
+  /// Throws Error(machine) when it cannot be read.
+  virtual SecretText read_input(std::size_t limit) = 0;
 
   /// Columns of the terminal; 80 where there is none.
   [[nodiscard]] virtual int width() const = 0;

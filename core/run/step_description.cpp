@@ -54,6 +54,9 @@ std::string described_variables(const Job& job, const Task& task) {
   for (const SecretReference& secret : task.secrets) {
     lines.push_back(fmt::format("secret {}\n", secret.key));
   }
+  if (!job.secret_mark.empty()) {
+    lines.push_back(fmt::format("secrets {}\n", job.secret_mark));
+  }
   std::ranges::sort(lines);
   std::string text;
   for (const std::string& line : lines) {

@@ -2,20 +2,19 @@
 #include "core/secrets/keyring.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/secrets/key_stanza.hpp"
+#include "core/secrets/run_tool.hpp"
 #include "core/secrets/secret_faults.hpp"
 
 namespace ame {
 
 namespace {
 
-constexpr ProcessKey keyring_process = 0x7EC2E7;
 constexpr std::chrono::seconds patience{3};
 constexpr const char* service = "ame-secret-key";
 
@@ -56,33 +55,11 @@ Keyring::Answer Keyring::run(std::vector<std::string> argv) {
   for (const auto& [key, value] : settings_.environment) {
     request.environment.push_back(fmt::format("{}={}", key, value));
   }
-  Answer answer;
-  std::string complaint;
-  const auto deadline = ports_.clock.steady() + patience;
-  ports_.processes.start(keyring_process, request);
-  while (true) {
-    const ProcessEvent event = ports_.processes.wait(deadline);
-    if (const auto* output = std::get_if<ProcessOutput>(&event)) {
-      if (output->stream == OutputStream::standard_output) {
-        answer.output.append(output->bytes);
-      } else {
-        complaint.append(output->bytes);
-      }
-    } else if (const auto* ended = std::get_if<ProcessEnded>(&event)) {
-      answer.problem = problem_of(*ended, complaint);
-      return answer;
-    } else {
-      const bool stopped = std::holds_alternative<StopRequested>(event);
-      ports_.processes.signal(keyring_process, SIGKILL);
-      while (!std::holds_alternative<ProcessEnded>(ports_.processes.wait(std::nullopt))) {
-      }
-      if (stopped) {
-        throw Error(ExitCode::interrupted, Diagnostic{.message = "interrupted"});
-      }
-      answer.problem = "it did not answer within 3 seconds";
-      return answer;
-    }
+  ToolRun tool = run_tool({ports_.processes, ports_.clock}, request, {.patience = patience});
+  if (tool.fate != ToolRun::Fate::ended) {
+    return {.problem = "it did not answer within 3 seconds"};
   }
+  return {.output = std::move(tool.output), .problem = problem_of(tool.end, tool.complaint)};
 }
 
 SecretText Keyring::find(std::string_view key_id) {
@@ -102,7 +79,7 @@ SecretText Keyring::find(std::string_view key_id) {
 
 std::optional<std::string> Keyring::store(std::string_view key_id, const SecretText& key) {
   // secret-tool reads the key from its standard input, which a request cannot fill: it is given a file.
-  const std::filesystem::path file = settings_.memory_directory / fmt::format("keyring-{}", key_id);
+  const std::filesystem::path file = settings_.memory_directory() / fmt::format("keyring-{}", key_id);
   ports_.files.write_atomically(file, text_of_key(key).reveal(), FileMode::owner_only);
   const Answer answer =
       run({"/bin/sh",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +28,8 @@ class Keyring {
 
   struct Settings {
     std::map<std::string, std::string> environment;  ///< of ame
-    std::filesystem::path memory_directory;          ///< 0700, backed by memory: what is stored passes through it
+    /// 0700, backed by memory: what is stored passes through it. Asked for when something is stored.
+    std::function<std::filesystem::path()> memory_directory;
   };
 
   Keyring(Ports ports, Settings settings);

@@ -14,18 +14,25 @@ namespace {
 
 constexpr std::uint64_t largest_file = 1ULL << 20U;
 
-SecretAnswer whole(std::string_view bytes) {
+}  // namespace
+
+SecretAnswer whole_secret(std::string_view bytes) {
   std::vector<SecretField> fields;
   fields.push_back({.name = {}, .value = SecretText(bytes)});
   return fields;
 }
 
-}  // namespace
+std::string_view without_line_end(std::string_view text) {
+  if (text.ends_with('\n')) {
+    text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
+  }
+  return text;
+}
 
 SecretAnswer StoreProvider::fetch(const SecretReference& reference) {
   auto value = store_.find(reference.key);
   if (value) {
-    return whole(value->reveal());
+    return whole_secret(value->reveal());
   }
   std::vector<std::string> keys;
   for (const SecretListing& listing : store_.list()) {
@@ -43,7 +50,7 @@ SecretAnswer EnvironmentProvider::fetch(const SecretReference& reference) {
     return SecretAbsent{.reason = "a variable that is not set",
                         .hint = fmt::format("set {} in the environment of ame", reference.key)};
   }
-  return whole(found->second);
+  return whole_secret(found->second);
 }
 
 SecretAnswer FileProvider::fetch(const SecretReference& reference) {
@@ -52,11 +59,7 @@ SecretAnswer FileProvider::fetch(const SecretReference& reference) {
   if (!content) {
     return SecretAbsent{.reason = "a file that is not there", .hint = fmt::format("looked for `{}`", file.string())};
   }
-  std::string_view value = *content;
-  if (value.ends_with('\n')) {
-    value.remove_suffix(value.ends_with("\r\n") ? 2 : 1);
-  }
-  SecretAnswer answer = whole(value);
+  SecretAnswer answer = whole_secret(without_line_end(*content));
   wipe(*content);
   return answer;
 }

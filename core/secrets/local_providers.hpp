@@ -4,12 +4,19 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "core/ports/file_system.hpp"
 #include "core/ports/secret_provider.hpp"
 #include "core/ports/secret_store.hpp"
 
 namespace ame {
+
+/// A secret without fields.
+SecretAnswer whole_secret(std::string_view bytes);
+
+/// Without the line end at its end, if it has one.
+std::string_view without_line_end(std::string_view text);
 
 /// `!ame`: the user's own store.
 class StoreProvider final : public SecretProvider {

@@ -39,6 +39,18 @@ void require_private(const FileReader& files, const std::filesystem::path& file)
   }
 }
 
+std::string_view place_words_of(UnlockMethod method) {
+  switch (method) {
+    case UnlockMethod::keyring:
+      return "the keyring of your session";
+    case UnlockMethod::passphrase:
+      return "a passphrase";
+    case UnlockMethod::key_file:
+      break;
+  }
+  return "a key file";
+}
+
 MachineKeys::MachineKeys(FileSystem& files, Keyring& keyring, AskPassphrase ask, KeySettings settings)
     : files_(files),
       keyring_(keyring),
@@ -91,13 +103,8 @@ UnlockMethod MachineKeys::preferred() {
 }
 
 std::string MachineKeys::place_of(const KeyStanza& stanza) const {
-  switch (stanza.method) {
-    case UnlockMethod::keyring:
-      return "the keyring of your session";
-    case UnlockMethod::passphrase:
-      return "a passphrase";
-    case UnlockMethod::key_file:
-      break;
+  if (stanza.method != UnlockMethod::key_file) {
+    return std::string(place_words_of(stanza.method));
   }
   const std::filesystem::path own = file_of(stanza.key_id);
   const bool is_own = settings_.key_file.empty() || files_.status(own).kind != FileKind::missing;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/ports/file_system.hpp"
 #include "core/secrets/keyring.hpp"
@@ -54,6 +55,9 @@ class MachineKeys final : public SecretKeys {
   AskPassphrase ask_;
   KeySettings settings_;
 };
+
+/// "a passphrase", "the keyring of your session", "a key file": for messages.
+std::string_view place_words_of(UnlockMethod method);
 
 /// Throws Error(machine) when the group or others may read or write the file.
 void require_private(const FileReader& files, const std::filesystem::path& file);

@@ -55,9 +55,16 @@ class Resolver {
 
   std::vector<Diagnostic> take_problems() { return std::move(problems_); }
 
+  std::vector<Diagnostic> problems_with(const Step& step, const SecretReference& reference) {
+    problems_.clear();
+    resolve_one(step, reference);
+    return take_problems();
+  }
+
   void fill(RunSecrets& run) {
     run.patterns = std::make_shared<const MaskPatterns>(forms_);
     run.warnings = std::move(warnings_);
+    run.withheld = std::move(withheld_);
   }
 
  private:
@@ -78,6 +85,10 @@ class Resolver {
   }
 
   const SecretAnswer& answer_for(const SecretReference& reference) {
+    if (const auto fault = faults_.find({reference.source, reference.vault}); fault != faults_.end()) {
+      add_problems(fault->second);
+      return nothing_;
+    }
     const auto [entry, is_new] = answers_.try_emplace(source_of(reference), SecretAbsent{});
     if (!is_new) {
       return entry->second;
@@ -93,16 +104,18 @@ class Resolver {
       if (error.code() != ExitCode::machine) {
         throw;
       }
-      for (const Diagnostic& diagnostic : error.diagnostics()) {
-        add_problem(diagnostic);
-      }
-      entry->second = SecretAbsent{};  // told once for all of them
+      faults_.emplace(std::pair(reference.source, reference.vault), error.diagnostics());
+      add_problems(error.diagnostics());
+      return nothing_;  // told once for all of them
     }
     return entry->second;
   }
 
   std::vector<StepSecret> resolve_one(const Step& step, const SecretReference& reference) {
     const SecretAnswer& answer = answer_for(reference);
+    if (reference.source == SecretSource::env) {
+      withheld_.push_back(reference.key);
+    }
     if (const auto* absent = std::get_if<SecretAbsent>(&answer)) {
       return without(step, reference, *absent);
     }
@@ -228,6 +241,12 @@ class Resolver {
     add_problem(problem);
   }
 
+  void add_problems(const std::vector<Diagnostic>& problems) {
+    for (const Diagnostic& problem : problems) {
+      add_problem(problem);
+    }
+  }
+
   void add_problem(const Diagnostic& problem) {
     if (std::ranges::find(problems_, problem) == problems_.end()) {
       problems_.push_back(problem);
@@ -236,10 +255,13 @@ class Resolver {
 
   const SecretProviders& providers_;
   std::map<Source, SecretAnswer> answers_;
+  std::map<std::pair<SecretSource, std::string>, std::vector<Diagnostic>> faults_;  ///< of whole places
+  const SecretAnswer nothing_ = SecretAbsent{};
   std::map<Source, std::vector<SecretField>> parsed_;
   SecretForms forms_;
   std::vector<Diagnostic> problems_;
   std::vector<Diagnostic> warnings_;
+  std::vector<std::string> withheld_;
 };
 
 bool goes_to_same_place(const SecretReference& left, const SecretReference& right) {
@@ -281,6 +303,18 @@ RunSecrets resolve_secrets(const TaskGraph& graph, const SecretProviders& provid
   }
   resolver.fill(run);
   return run;
+}
+
+std::vector<SecretCheck> check_secrets(const TaskGraph& graph, const SecretProviders& providers) {
+  Resolver resolver(providers);
+  std::vector<SecretCheck> checks;
+  for (const Step& step : graph.steps) {
+    for (const SecretReference* reference : secrets_of(step)) {
+      checks.push_back(
+          {.step = step.name, .reference = reference, .problems = resolver.problems_with(step, *reference)});
+    }
+  }
+  return checks;
 }
 
 }  // namespace ame

@@ -32,13 +32,24 @@ struct StepSecret {
 struct RunSecrets {
   std::vector<std::vector<StepSecret>> of_steps;  ///< by step of the graph
   std::shared_ptr<const MaskPatterns> patterns;
-  std::vector<Diagnostic> warnings;  ///< values that are too short to be masked
+  std::vector<Diagnostic> warnings;   ///< values that are too short to be masked
+  std::vector<std::string> withheld;  ///< variables of the caller that hold them: no step inherits these
 
   [[nodiscard]] bool empty() const;
 };
 
 /// Fetches each secret of the graph once. Throws Error(machine) with all that are missing, before anything was started.
 RunSecrets resolve_secrets(const TaskGraph& graph, const SecretProviders& providers);
+
+/// One secret that a step asks for, looked at without being handed to anybody.
+struct SecretCheck {
+  StepName step;
+  const SecretReference* reference = nullptr;
+  std::vector<Diagnostic> problems;  ///< none: the step would get it, or does without it
+};
+
+/// What resolve_secrets would find, one by one.
+std::vector<SecretCheck> check_secrets(const TaskGraph& graph, const SecretProviders& providers);
 
 /// The secrets a step asks for: its own, and those of its pipeline that go elsewhere.
 std::vector<const SecretReference*> secrets_of(const Step& step);

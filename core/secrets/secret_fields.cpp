@@ -2,27 +2,12 @@
 #include "core/secrets/secret_fields.hpp"
 
 #include <cctype>
-#include <cstdint>
-#include <map>
-
-#include <nlohmann/json.hpp>
 
 namespace ame {
 
-namespace {
-
-/// Its texts are wiped when they are given back.
-using SecretJson = nlohmann::basic_json<std::map, std::vector, WipedString>;
-
-}  // namespace
-
-std::optional<std::vector<SecretField>> fields_of_json(std::string_view text) {
-  const SecretJson parsed = SecretJson::parse(text.begin(), text.end(), nullptr, false);
-  if (!parsed.is_object()) {
-    return std::nullopt;
-  }
+std::vector<SecretField> fields_of(const SecretJson& object) {
   std::vector<SecretField> fields;
-  for (auto entry = parsed.begin(); entry != parsed.end(); ++entry) {
+  for (auto entry = object.begin(); entry != object.end(); ++entry) {
     const std::string name(entry.key().begin(), entry.key().end());
     if (entry->is_string()) {
       fields.push_back({.name = name, .value = SecretText(entry->get_ref<const WipedString&>())});
@@ -34,6 +19,11 @@ std::optional<std::vector<SecretField>> fields_of_json(std::string_view text) {
     }
   }
   return fields;
+}
+
+std::optional<std::vector<SecretField>> fields_of_json(std::string_view text) {
+  const SecretJson parsed = SecretJson::parse(text.begin(), text.end(), nullptr, false);
+  return parsed.is_object() ? std::optional(fields_of(parsed)) : std::nullopt;
 }
 
 std::string variable_of_field(const std::string& prefix, const std::string& field) {

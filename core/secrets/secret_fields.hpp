@@ -7,8 +7,12 @@
 #include <vector>
 
 #include "core/ports/secret_provider.hpp"
+#include "core/secrets/secret_json.hpp"
 
 namespace ame {
+
+/// Of an object; values that are no texts, numbers or booleans are left out.
+std::vector<SecretField> fields_of(const SecretJson& object);
 
 /// Fields of a JSON object whose values are texts, numbers or booleans; other values are left out. None when the text
 /// is no JSON object.

@@ -16,12 +16,20 @@ void set_secret(std::vector<EnvironmentVariable>& environment, const StepSecret&
 
 }  // namespace
 
-SecretJobRunner::SecretJobRunner(JobRunner& inner, const RunSecrets& secrets)
+SecretJobRunner::SecretJobRunner(JobRunner& inner, const RunSecrets& secrets, SecretFiles* files)
     : inner_(inner),
-      secrets_(secrets) {}
+      secrets_(secrets),
+      files_(files) {}
 
 void SecretJobRunner::start(const Job& job) {
+  if (job.environment.empty()) {  // ame's own work for the step, without its variables: without its secrets too
+    inner_.start(job);
+    return;
+  }
   const std::vector<StepSecret>& secrets = secrets_.of_steps.at(job.step);
+  if (!put_files(job)) {
+    return;
+  }
   Job with_secrets = job;
   for (const StepSecret& secret : secrets) {
     if (!secret.variable.empty()) {
@@ -58,6 +66,30 @@ JobEvent SecretJobRunner::wait(std::optional<std::chrono::steady_clock::time_poi
   }
 }
 
+bool SecretJobRunner::put_files(const Job& job) {
+  try {
+    for (const StepSecret& secret : secrets_.of_steps.at(job.step)) {
+      if (!secret.file.empty() && files_ != nullptr) {
+        const std::filesystem::path path = (job.project / secret.file).lexically_normal();
+        files_->put(job.project, path, *secret.value);
+        put_[job.step].push_back(path);
+      }
+    }
+    return true;
+  } catch (const Error& error) {
+    remove_files(job.step);
+    waiting_.emplace_back(JobEnded{.step = job.step, .state = RunState::failed, .end = {.reason = error.what()}});
+    return false;
+  }
+}
+
+void SecretJobRunner::remove_files(StepIndex step) {
+  for (const std::filesystem::path& path : put_[step]) {
+    files_->remove(path);
+  }
+  put_.erase(step);
+}
+
 SecretJobRunner::Maskers& SecretJobRunner::maskers_of(StepIndex step) {
   return maskers_.try_emplace(step, secrets_.patterns).first->second;
 }
@@ -74,6 +106,7 @@ std::optional<JobEvent> SecretJobRunner::masked_output(const JobOutput& output) 
 }
 
 JobEvent SecretJobRunner::ended(JobEnded end) {
+  remove_files(end.step);
   Maskers& maskers = maskers_of(end.step);
   rest_ = {};
   maskers.of_output.finish([this](std::string_view bytes) { rest_[0].append(bytes); });

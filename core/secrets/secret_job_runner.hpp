@@ -3,11 +3,14 @@
 
 #include <array>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "core/ports/secret_files.hpp"
 #include "core/run/job.hpp"
 #include "core/secrets/resolve_secrets.hpp"
 #include "core/secrets/secret_masker.hpp"
@@ -18,8 +21,8 @@ namespace ame {
 /// secret of the run come back, in output, progress or reasons. What the scheduler hears is what is shown and stored.
 class SecretJobRunner final : public JobRunner {
  public:
-  /// All three outlive this.
-  SecretJobRunner(JobRunner& inner, const RunSecrets& secrets);
+  /// All outlive this. `files` may be null when no secret goes into a file.
+  SecretJobRunner(JobRunner& inner, const RunSecrets& secrets, SecretFiles* files = nullptr);
 
   [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
 
@@ -47,12 +50,17 @@ class SecretJobRunner final : public JobRunner {
     SecretMasker of_error;
   };
 
+  /// False when one could not be put into its place: the step has ended then.
+  bool put_files(const Job& job);
+  void remove_files(StepIndex step);
   Maskers& maskers_of(StepIndex step);
   std::optional<JobEvent> masked_output(const JobOutput& output);
   JobEvent ended(JobEnded end);
 
   JobRunner& inner_;
   const RunSecrets& secrets_;
+  SecretFiles* files_;
+  std::map<StepIndex, std::vector<std::filesystem::path>> put_;
   std::map<StepIndex, Maskers> maskers_;
   std::string bytes_;                ///< of the event that was handed out last
   std::array<std::string, 2> rest_;  ///< of a step that ended, by stream

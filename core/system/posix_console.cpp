@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+
 #include "core/error.hpp"
 #include "core/system/raw_terminal.hpp"
 
@@ -66,6 +69,23 @@ bool PosixConsole::streams_meet() const {
 
 bool PosixConsole::can_ask() const {
   return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+}
+
+SecretText PosixConsole::read_input(std::size_t limit) {
+  std::array<char, 4096> piece{};
+  SecretBuffer input;
+  while (input.size() <= limit) {
+    const ssize_t count = ::read(STDIN_FILENO, piece.data(), std::min(piece.size(), limit + 1 - input.size()));
+    if (count > 0) {
+      input.append({piece.data(), static_cast<std::size_t>(count)});
+    } else if (count == 0) {
+      break;
+    } else if (errno != EINTR) {
+      throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot read standard input", errno)});
+    }
+  }
+  wipe_memory(piece.data(), piece.size());
+  return input.take();
 }
 
 int PosixConsole::width() const {

@@ -19,6 +19,7 @@ class PosixConsole final : public Console {
   [[nodiscard]] bool is_terminal(OutputStream stream) const override;
   [[nodiscard]] bool streams_meet() const override;
   [[nodiscard]] bool can_ask() const override;
+  SecretText read_input(std::size_t limit) override;
   [[nodiscard]] int width() const override;
   [[nodiscard]] int height() const override;
   std::unique_ptr<Keyboard> open_keyboard() override;

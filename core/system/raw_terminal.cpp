@@ -8,6 +8,9 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
+
+#include "core/model/secret_text.hpp"
 
 namespace ame {
 
@@ -64,7 +67,9 @@ std::string RawTerminal::read() {
   for (;;) {
     const ssize_t count = ::read(STDIN_FILENO, keys.data(), keys.size());
     if (count > 0) {
-      return {keys.data(), static_cast<std::size_t>(count)};
+      std::string pressed(keys.data(), static_cast<std::size_t>(count));
+      wipe_memory(keys.data(), keys.size());
+      return pressed;
     }
     if (count == 0 || errno != EINTR) {
       return {};

@@ -201,29 +201,4 @@ TEST_CASE("a lock file that is missing stops before anything runs", "[e2e]") {
   test.run("task list").out("Name Status Project \n\n").exits(0);
 }
 
-TEST_CASE("what this version cannot do stops a run that would otherwise do something else", "[e2e]") {
-  AmeTest test;
-  test.project(R"(
-    tasks:
-      - name: publish
-        executor: !custom
-          command: touch made
-        secrets:
-          - !env
-            key: TOKEN
-            injectAs: TOKEN
-  )");
-  test.run("task run -l publish")
-      .out("")
-      .err(
-          "error: the task `publish` wants a secret, and this version puts none into tasks\n"
-          " --> ame.yml:6:9\n"
-          "  |\n"
-          "6 |       - !env\n"
-          "  |         ^^^^\n"
-          "hint: until it does, hand the value over in the environment that `ame` is started in\n")
-      .exits(4);
-  CHECK(test.content_of("made").empty());
-}
-
 }  // namespace ame

@@ -54,6 +54,10 @@ bool MemoryConsole::can_ask() const {
   return is_a_terminal;
 }
 
+SecretText MemoryConsole::read_input(std::size_t limit) {
+  return SecretText(std::string_view(input).substr(0, limit + 1));
+}
+
 int MemoryConsole::width() const {
   return columns;
 }

@@ -16,6 +16,7 @@ class MemoryConsole final : public Console {
   int columns = 80;
   int rows = 24;
   std::deque<std::string> keys;  ///< what `read` gives, one after the other; then the end of input
+  std::string input;             ///< what standard input holds
   bool deaf = false;
   std::string out;
   std::string err;
@@ -25,6 +26,7 @@ class MemoryConsole final : public Console {
   [[nodiscard]] bool is_terminal(OutputStream stream) const override;
   [[nodiscard]] bool streams_meet() const override;
   [[nodiscard]] bool can_ask() const override;
+  SecretText read_input(std::size_t limit) override;
   [[nodiscard]] int width() const override;
 
   [[nodiscard]] int height() const override { return rows; }

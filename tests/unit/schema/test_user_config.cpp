@@ -77,14 +77,14 @@ vaults:
   b: {address: "https://b", auth: {method: approle, roleIdEnv: R}}
   c: {address: "https://c", auth: {method: jwt}}
   d: {auth: {method: password}}
-)") == "config/config.yml:2 `config.yml` has no key `vault`\n"
+)") == "config/config.yml:2 unknown key `vault` in `config.yml`\n"
        "config/config.yml:4 `vault.example.org` is no address of a Vault; expected `https://…`\n"
        "config/config.yml:4 there is no version 3 of the key-value engine; expected `1` or `2`\n"
        "config/config.yml:5 logging in with `approle` needs `secretIdEnv` or `secretIdFile`\n"
        "config/config.yml:6 logging in with `jwt` needs `jwtEnv` or `jwtFile`\n"
        "config/config.yml:6 logging in with `jwt` needs `role`\n"
        "config/config.yml:7 a Vault has no `address`\n"
-       "config/config.yml:7 `password` is no value for `method`; expected `token`, `approle`, `kubernetes` or `jwt`\n");
+       "config/config.yml:7 `method` is `password`; expected `token`, `approle`, `kubernetes` or `jwt`\n");
 }
 
 }  // namespace ame::schema

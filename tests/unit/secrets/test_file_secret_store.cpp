@@ -33,7 +33,7 @@ class Machine {
   template <class Use>
   auto with_store(Use use) {
     NoProcesses processes;
-    Keyring keyring({processes, files, clock}, {.memory_directory = "/run/ame"});
+    Keyring keyring({processes, files, clock}, {.memory_directory = [] { return std::filesystem::path("/run/ame"); }});
     const auto ask = [this](PassphraseUse purpose) {
       asked.push_back(purpose);
       return SecretText(passphrase);

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/commands/secret_world.hpp"
+#include "cli/session.hpp"
+#include "core/ports/reporter.hpp"
+#include "core/ports/secret_files.hpp"
+#include "core/secrets/lease_job_runner.hpp"
+#include "core/secrets/secret_job_runner.hpp"
+
+namespace ame::cli {
+
+/// The secrets of one run, from before its first step to its end.
+class SecretsOfRun {
+ public:
+  /// Fetches all of them. Throws Error(machine) listing all that are missing. A run without secrets costs nothing.
+  SecretsOfRun(Session& session, const Project& project, const TaskGraph& graph, Reporter& reporter);
+  SecretsOfRun(const SecretsOfRun&) = delete;
+  SecretsOfRun& operator=(const SecretsOfRun&) = delete;
+  ~SecretsOfRun();
+
+  [[nodiscard]] bool empty() const { return secrets_.empty(); }
+
+  /// The variables that steps may inherit: without those that hold secrets.
+  [[nodiscard]] std::map<std::string, std::string> inheritable(std::map<std::string, std::string> caller) const;
+
+  /// Lets caches see that a secret has changed, and nothing of it.
+  void mark(std::vector<Job>& jobs) const;
+
+  /// The runner that gives each job its own secrets and lets none of them come back; the given one where there are no
+  /// secrets. Good for as long as both live.
+  JobRunner& around(JobRunner& runner);
+
+ private:
+  Session& session_;
+  Reporter& reporter_;
+  std::optional<SecretWorld> world_;
+  RunSecrets secrets_;
+  std::unique_ptr<SecretFiles> files_;
+  std::unique_ptr<LeaseJobRunner> renewing_;
+  std::unique_ptr<SecretJobRunner> runner_;
+};
+
+}  // namespace ame::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/ports/clock.hpp"
+#include "core/run/job.hpp"
+
+namespace ame {
+
+/// What ends unless it is renewed while jobs run.
+class Leases {
+ public:
+  virtual ~Leases() = default;
+
+  [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> next_renewal() const = 0;
+
+  /// Renews what is due; tells what could not be.
+  virtual std::vector<Diagnostic> renew() = 0;
+};
+
+/// Stands between the scheduler and a runner and renews leases in between, in the one thread that there is.
+class LeaseJobRunner final : public JobRunner {
+ public:
+  using Warn = std::function<void(const Diagnostic&)>;
+
+  /// All outlive this.
+  LeaseJobRunner(JobRunner& inner, Leases& leases, const Clock& clock, Warn warn);
+
+  [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
+
+  void start(const Job& job) override { inner_.start(job); }
+
+  JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
+
+  void stop_all(Force force) override { inner_.stop_all(force); }
+
+  void stop(StepIndex step, Force force) override { inner_.stop(step, force); }
+
+ private:
+  JobRunner& inner_;
+  Leases& leases_;
+  const Clock& clock_;
+  Warn warn_;
+};
+
+}  // namespace ame
