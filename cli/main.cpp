@@ -36,6 +36,7 @@
 #include "core/system/posix_container_guard.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
+#include "core/system/process_identity.hpp"
 #include "core/system/system_clock.hpp"
 #include "core/system/system_time_zones.hpp"
 
@@ -65,6 +66,20 @@ std::string value_in(const Variables& variables, const std::string& key) {
 /// This file, so that it can be started again.
 std::filesystem::path own_program() {
   return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+bool is_yes(const std::string& value) {
+  return value == "1" || value == "yes" || value == "on" || value == "true";
+}
+
+bool is_no(const std::string& value) {
+  return value == "0" || value == "no" || value == "off" || value == "false";
+}
+
+/// Another process that gets the same number later has another name.
+std::string name_of_process() {
+  const RunOwner process = this_process();
+  return fmt::format("{}-{:x}", process.pid, process.started);
 }
 
 class RealPorts final : public Ports {
@@ -118,13 +133,20 @@ class RealPorts final : public Ports {
   const EnvironmentSettings& environment_settings() override {
     if (!settings_) {
       settings_ = EnvironmentSettings{.cache = directories().cache, .program = own_program(), .caller = environment_};
+      settings_->uses_uv = !is_no(value_in(environment_, "AME_UV"));
+      if (installs_python_ || is_yes(value_in(environment_, "AME_INSTALL_PYTHON"))) {
+        settings_->install_python = InstallPython::when_missing;
+      }
+      settings_->process = name_of_process();
     }
     return *settings_;
   }
 
+  void install_missing_python() override { installs_python_ = true; }
+
   Environments& environments() override {
     if (!environments_) {
-      environments_.emplace(environment_settings(), files_);
+      environments_.emplace(environment_settings(), files_, locks_);
     }
     return *environments_;
   }
@@ -202,6 +224,7 @@ class RealPorts final : public Ports {
   std::filesystem::path memory_directory_;
   std::optional<CurlHttp> http_;
   std::optional<FileRunStore> runs_;
+  bool installs_python_ = false;
   std::optional<EnvironmentSettings> settings_;
   std::optional<EnvironmentKeeper> environments_;
 };

@@ -65,6 +65,8 @@ class Ports {
 
   /// Whose the numbers of runs are; made when first asked for.
   virtual std::string origin() = 0;
+  /// From now on a Python that is missing is installed; before environment_settings() and environments().
+  virtual void install_missing_python() = 0;
 
   /// What environments depend on here.
   virtual const EnvironmentSettings& environment_settings() = 0;

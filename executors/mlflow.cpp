@@ -69,8 +69,17 @@ void add_installs(const ProjectFolder& folder, const MlflowProject& project, Env
   if (!project.dependencies.empty()) {
     environment.install.push_back(pip_install("installing dependencies", project.dependencies));
   }
-  for (InstallStep& step : environment.install) {
-    step.directory = folder.placed();
+  environment.by_uv.push_back(make_virtual_environment_by_uv());
+  if (!project.build_dependencies.empty()) {
+    environment.by_uv.push_back(uv_install("installing build dependencies", project.build_dependencies));
+  }
+  if (!project.dependencies.empty()) {
+    environment.by_uv.push_back(uv_install("installing dependencies", project.dependencies));
+  }
+  for (std::vector<InstallStep>* const steps : {&environment.install, &environment.by_uv}) {
+    for (InstallStep& step : *steps) {
+      step.directory = folder.placed();
+    }
   }
 }
 

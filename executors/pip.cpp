@@ -43,6 +43,12 @@ StepPlan PipExecutor::plan(const Step& step, const FileReader& files) const {
   environment.install.push_back(
       pip_install(fmt::format("installing from {}", requirements), {"-r", folder.placed(requirements)}));
   environment.install.back().directory = folder.placed();
+  if (executor.tool_version.empty() && !followed.has_options) {
+    environment.by_uv = {
+        make_virtual_environment_by_uv(),
+        uv_install(fmt::format("installing from {}", requirements), {"-r", folder.placed(requirements)})};
+    environment.by_uv.back().directory = folder.placed();
+  }
 
   StepPlan plan{.environment = std::move(environment),
                 .command = command_of(executor),

@@ -9,6 +9,7 @@
 #include "executors/agreed_python.hpp"
 #include "executors/dotenv.hpp"
 #include "executors/local_package.hpp"
+#include "executors/pipenv_pins.hpp"
 #include "executors/project_folder.hpp"
 #include "executors/shell_words.hpp"
 #include "executors/virtual_environment.hpp"
@@ -124,6 +125,9 @@ EnvironmentPlan pipenv_environment(const ProjectFolder& folder, const Document& 
                             .hint = "run `pipenv lock`, look at what changed, and commit the new lock file"}};
   environment.install = {
       make_virtual_environment(), std::move(verify), pipenv_step(folder, "installing from Pipfile.lock", "sync")};
+  if (executor.tool_version.empty()) {
+    environment.by_uv = pipenv_install_by_uv(folder);
+  }
   return environment;
 }
 

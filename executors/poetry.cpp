@@ -137,9 +137,12 @@ EnvironmentPlan poetry_environment(const ProjectFolder& folder, const Document& 
   add_local_packages(folder, lock, environment);
   environment.install = {make_virtual_environment()};
   if (executor.tool_version.empty() && can_be_pinned(lock->text)) {
-    const std::vector<InstallStep> steps = pinned_install(
-        folder, {.groups = settings.groups, .extras = settings.extras, .with_root = package == RootPackage::installed});
-    environment.install.insert(environment.install.end(), steps.begin(), steps.end());
+    const PoetrySelection selection{
+        .groups = settings.groups, .extras = settings.extras, .with_root = package == RootPackage::installed};
+    const std::vector<InstallStep> by_pip = pinned_install(folder, selection);
+    environment.install.insert(environment.install.end(), by_pip.begin(), by_pip.end());
+    environment.by_uv = pinned_install_by_uv(folder, selection);
+    environment.by_uv.insert(environment.by_uv.begin(), make_virtual_environment_by_uv());
   } else {
     environment.tool = ToolRequest{.name = "poetry", .version = executor.tool_version};
     environment.install.push_back(poetry_install(folder, settings, package));

@@ -102,22 +102,7 @@ std::string_view value_after(std::string_view text, std::string_view word) {
   return at == std::string_view::npos ? std::string_view() : text.substr(at + word.size());
 }
 
-}  // namespace
-
-bool can_be_pinned(std::string_view lock) {
-  constexpr std::array<std::string_view, 3> foreign = {"type = \"legacy\"", "type = \"git\"", "type = \"url\""};
-  const bool is_foreign = std::any_of(foreign.begin(), foreign.end(), [lock](std::string_view word) {
-    return lock.find(word) != std::string_view::npos;
-  });
-  const std::string_view version = value_after(lock, "lock-version = \"");
-  int minor = 0;
-  if (version.starts_with("2.")) {
-    std::from_chars(version.data() + 2, version.data() + version.size(), minor);
-  }
-  return minor >= 1 && !is_foreign;
-}
-
-std::vector<InstallStep> pinned_install(const ProjectFolder& folder, const PoetrySelection& selection) {
+InstallStep read_lock(const ProjectFolder& folder, const PoetrySelection& selection) {
   InstallStep read =
       python_step("reading poetry.lock", {"-I", "-c", script, folder.placed(), placeholder::environment});
   for (const std::string& group : selection.groups) {
@@ -138,12 +123,40 @@ std::vector<InstallStep> pinned_install(const ProjectFolder& folder, const Poetr
                          {.output_has = "pyproject.toml has no extra",
                           .message = "`extras` names an extra that `pyproject.toml` does not have",
                           .hint = "see the line above for its name"}};
-  InstallStep pins =
-      pip_install("installing from poetry.lock",
-                  {"--no-deps", "--require-hashes", "-r", std::string(placeholder::environment) + "/pins.txt"});
-  InstallStep local = pip_install("installing the project's own packages",
-                                  {"--no-deps", "-r", std::string(placeholder::environment) + "/local.txt"});
-  return {std::move(read), std::move(pins), std::move(local)};
+  return read;
+}
+
+std::string in_environment(const char* file) {
+  return std::string(placeholder::environment) + "/" + file;
+}
+
+}  // namespace
+
+bool can_be_pinned(std::string_view lock) {
+  constexpr std::array<std::string_view, 3> foreign = {"type = \"legacy\"", "type = \"git\"", "type = \"url\""};
+  const bool is_foreign = std::any_of(foreign.begin(), foreign.end(), [lock](std::string_view word) {
+    return lock.find(word) != std::string_view::npos;
+  });
+  const std::string_view version = value_after(lock, "lock-version = \"");
+  int minor = 0;
+  if (version.starts_with("2.")) {
+    std::from_chars(version.data() + 2, version.data() + version.size(), minor);
+  }
+  return minor >= 1 && !is_foreign;
+}
+
+std::vector<InstallStep> pinned_install(const ProjectFolder& folder, const PoetrySelection& selection) {
+  return {
+      read_lock(folder, selection),
+      pip_install("installing from poetry.lock", {"--no-deps", "--require-hashes", "-r", in_environment("pins.txt")}),
+      pip_install("installing the project's own packages", {"--no-deps", "-r", in_environment("local.txt")})};
+}
+
+std::vector<InstallStep> pinned_install_by_uv(const ProjectFolder& folder, const PoetrySelection& selection) {
+  return {
+      read_lock(folder, selection),
+      uv_install("installing from poetry.lock", {"--no-deps", "--require-hashes", "-r", in_environment("pins.txt")}),
+      uv_install("installing the project's own packages", {"--no-deps", "-r", in_environment("local.txt")})};
 }
 
 }  // namespace ame::executors

@@ -22,4 +22,7 @@ bool can_be_pinned(std::string_view lock);
 /// pyproject.toml is refused, as Poetry refuses it.
 std::vector<InstallStep> pinned_install(const ProjectFolder& folder, const PoetrySelection& selection);
 
+/// The same by uv.
+std::vector<InstallStep> pinned_install_by_uv(const ProjectFolder& folder, const PoetrySelection& selection);
+
 }  // namespace ame::executors

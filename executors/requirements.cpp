@@ -190,6 +190,7 @@ class Walk {
         take_package(requirement, std::move(place));
         return;
       case RequirementKind::option:
+        found_.has_options = true;
         return;
     }
   }
@@ -205,6 +206,10 @@ class Walk {
   }
 
   void take_package(const Requirement& requirement, Place place) {
+    for (std::size_t at = requirement.text.find(" --"); at != std::string::npos;
+         at = requirement.text.find(" --", at + 1)) {
+      found_.has_options = found_.has_options || requirement.text.compare(at, 8, " --hash=") != 0;
+    }
     if (constraints_depth_ > 0) {
       if (requirement.pinned) {
         limited_.insert(requirement.name);

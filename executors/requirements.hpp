@@ -38,6 +38,7 @@ std::vector<Requirement> parse_requirements(std::string_view text);
 struct RequirementFiles {
   std::vector<std::filesystem::path> inputs;  ///< relative to the project: the files, and what shapes local packages
   bool has_editable = false;
+  bool has_options = false;          ///< tells pip more than what to install, as `--index-url` does
   std::vector<Diagnostic> warnings;  ///< at most one: what is not pinned
 };
 

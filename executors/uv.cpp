@@ -56,9 +56,16 @@ void add_local_packages(const ProjectFolder& folder, EnvironmentPlan& environmen
   }
 }
 
-InstallStep uv_sync(const ProjectFolder& folder) {
+InstallStep uv_sync(const ProjectFolder& folder, const Uv& settings) {
+  std::vector<std::string> argv = {placeholder::tool, "sync", "--locked", "--no-progress"};
+  for (const std::string& group : settings.groups) {
+    argv.push_back("--group=" + group);
+  }
+  for (const std::string& extra : settings.extras) {
+    argv.push_back("--extra=" + extra);
+  }
   return {.label = "installing from uv.lock",
-          .argv = {placeholder::tool, "sync", "--frozen", "--no-progress"},
+          .argv = std::move(argv),
           .environment = {{.key = "UV_PROJECT_ENVIRONMENT", .value = placeholder::environment},
                           {.key = "UV_PYTHON", .value = placeholder::python},
                           {.key = "UV_PYTHON_DOWNLOADS", .value = "never"}},
@@ -66,9 +73,12 @@ InstallStep uv_sync(const ProjectFolder& folder) {
           .known_failures = {{.output_has = "Failed to parse `uv.lock`",
                               .message = "this version of uv cannot read `uv.lock`",
                               .hint = "set `toolVersion` to the version that made it, or run `uv lock`"},
-                             {.output_has = "Temporary failure in name resolution",
-                              .message = "the package index cannot be reached",
-                              .hint = "once the environment is there, ame needs no network"}}};
+                             {.output_has = "needs to be updated, but `--locked` was provided",
+                              .message = "`uv.lock` is out of date: `pyproject.toml` has changed since it was made",
+                              .hint = "run `uv lock`, look at what changed, and commit the new lock file"},
+                             {.output_has = "Hash mismatch for",
+                              .message = "a package does not have the hash that the project has written down",
+                              .hint = "the package has changed since, or is not what it says it is"}}};
 }
 
 }  // namespace
@@ -87,7 +97,7 @@ StepPlan UvExecutor::plan(const Step& step, const FileReader& files) const {
   environment.tool = ToolRequest{.name = "uv", .version = executor.tool_version};
   environment.inputs = folder.inputs({"pyproject.toml", "uv.lock", "uv.toml", ".python-version"});
   add_local_packages(folder, environment);
-  environment.install = {uv_sync(folder)};
+  environment.install = {uv_sync(folder, std::get<Uv>(executor.kind))};
   return {.environment = std::move(environment), .command = command_of(executor), .image = executor.image};
 }
 

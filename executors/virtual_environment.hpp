@@ -8,6 +8,13 @@ namespace ame::executors {
 /// `python -m venv` with pip in it.
 InstallStep make_virtual_environment();
 
+/// The same by uv, without the seconds that pip takes to install itself: its wheel is the one that Python brings along,
+/// as `venv` would take it.
+InstallStep make_virtual_environment_by_uv();
+
+/// `uv pip install`, as pip_install() would do it.
+InstallStep uv_install(std::string label, std::vector<std::string> arguments);
+
 /// Runs the environment's own Python.
 InstallStep python_step(std::string label, std::vector<std::string> arguments);
 

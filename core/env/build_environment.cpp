@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/env/build_environment.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "core/env/carry_out.hpp"
 #include "core/env/environment_key.hpp"
 #include "core/env/environment_record.hpp"
-#include "core/env/fill_placeholders.hpp"
+#include "core/env/index_settings.hpp"
+#include "core/env/install_progress.hpp"
+#include "core/env/install_python.hpp"
 #include "core/env/known_pythons.hpp"
 #include "core/env/plan_file.hpp"
 #include "core/env/probe_python.hpp"
-#include "core/env/run_process.hpp"
 #include "core/env/tool_keeper.hpp"
 
 namespace ame {
@@ -26,18 +29,12 @@ std::string utc_text(UtcTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(time));
 }
 
-std::int64_t size_of(const FileReader& files, const fs::path& directory) {
-  std::int64_t bytes = 0;
-  for (const std::string& name : files.list(directory)) {
-    const fs::path path = directory / name;
-    const FileStatus status = files.status(path);
-    if (status.kind == FileKind::regular) {
-      bytes += static_cast<std::int64_t>(status.size);
-    } else if (status.kind == FileKind::directory && name != "lib64") {  // a link to lib
-      bytes += size_of(files, path);
-    }
-  }
-  return bytes;
+bool name_tool(const std::vector<InstallStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const InstallStep& step) {
+    return std::any_of(step.argv.begin(), step.argv.end(), [](const std::string& word) {
+      return word.find("@AME_TOOL") != std::string::npos;
+    });
+  });
 }
 
 class Builder {
@@ -48,10 +45,14 @@ class Builder {
         layout_(settings.cache),
         ports_(ports),
         listener_(std::move(listener)),
-        tools_(layout_, settings.caller, ports, listener_) {}
+        tools_(layout_, settings.caller, ports, listener_),
+        steps_(layout_, wanted_.project, ports, listener_) {}
 
   void run() {
     const Interpreter interpreter = choose_python();
+    if (tool_counts(wanted_.plan)) {
+      tools_.ask_candidates(wanted_.plan.tool->name);
+    }
     const std::vector<KeyPart> parts = parts_with(interpreter);
     const std::string key = key_of(wanted_.plan, parts);
     const auto lock =
@@ -69,9 +70,10 @@ class Builder {
     }
     record.parts = parts;
     record.seconds = std::chrono::duration<double>(ports_.clock.steady() - begin).count();
-    record.bytes = size_of(ports_.files, layout_.environment(key) / record.directory);
+    record.bytes = size_of_tree(ports_.files, layout_.environment(key) / record.directory);
     ports_.files.write_atomically(layout_.environment_record(key), to_json(record));
-    listener_.progress(fmt::format("made the environment {} in {:.1f} s", key, record.seconds));
+    listener_.progress(
+        fmt::format("made the environment {} with {} in {:.1f} s", key, record.installer, record.seconds));
   }
 
  private:
@@ -80,7 +82,7 @@ class Builder {
     const PythonConstraint wanted = constraint_of(wanted_.plan.python);
     const Interpreter* chosen = choose_interpreter(pythons, wanted);
     if (chosen == nullptr && settings_.install_python == InstallPython::when_missing) {
-      install_python(wanted, pythons);
+      install_python(wanted, pythons, tools_, {ports_, listener_, settings_.caller});
       pythons = find_pythons(settings_, ports_);
       chosen = choose_interpreter(pythons, wanted);
     }
@@ -91,34 +93,20 @@ class Builder {
     return *chosen;
   }
 
-  void install_python(const PythonConstraint& wanted, const std::vector<Interpreter>& pythons) {
-    const Tool uv = tools_.find_or_make({.name = "uv", .version = ""}, pythons);
-    const std::string text = wanted.text();
-    const std::string version = text.substr(0, text.find(" ||"));
-    listener_.progress(fmt::format("installing a Python `{}` with uv", version));
-    const FinishedProcess finished = run_process(ports_.processes,
-                                                 {.argv = {uv.program.string(), "python", "install", version},
-                                                  .environment = as_strings(for_installing(settings_.caller)),
-                                                  .directory = "/"},
-                                                 listener_.output);
-    if (!finished.is_fine()) {
-      throw Error(ExitCode::machine,
-                  Diagnostic{.message = fmt::format("`uv python install {}` {}", version, what_became_of(finished.end)),
-                             .hint = "see the output above"});
-    }
-  }
-
   [[nodiscard]] std::vector<KeyPart> parts_with(const Interpreter& interpreter) const {
-    return key_parts(wanted_.plan, wanted_.project, interpreter, settings_.caller, ports_.files);
+    BuildParts made_with{.python = interpreter, .tool_version = {}};
+    if (tool_counts(wanted_.plan)) {
+      made_with.tool_version =
+          expected_version(*wanted_.plan.tool, layout_, settings_.caller, ports_.files).value_or("");
+    }
+    return key_parts(wanted_.plan, wanted_.project, made_with, settings_.caller, ports_.files);
   }
 
   EnvironmentRecord make(const std::string& key, const Interpreter& interpreter) {
     const fs::path home = layout_.environment(key);
     ports_.files.make_directories(home);
     ports_.files.remove_all(layout_.environment_record(key));
-    remove_attempts(ports_.files, home, "");
     EnvironmentRecord record{.key = key,
-                             .directory = new_attempt(ports_.clock),
                              .manager = wanted_.plan.manager,
                              .python = interpreter.program.string(),
                              .python_version = interpreter.version.text(),
@@ -129,55 +117,118 @@ class Builder {
                                    key,
                                    record.python_version,
                                    record.python));
-    PlaceholderValues values{
-        .environment = home / record.directory, .python = interpreter.program, .project = wanted_.project};
-    if (wanted_.plan.tool) {
-      const Tool tool = tools_.find_or_make(*wanted_.plan.tool, pythons_);
-      record.tool = tool.program.string();
-      record.tool_version = tool.version;
-      values.tool = tool.program;
+    if (!make_by_uv(record)) {
+      make_by_manager(record);
+    }
+    return record;
+  }
+
+  /// False where it is the manager's turn.
+  bool make_by_uv(EnvironmentRecord& record) {
+    const std::optional<UvInstaller> uv = wanted_.plan.by_uv.empty() ? std::nullopt : uv_installer();
+    if (!uv) {
+      return false;
+    }
+    PlaceholderValues values = begin_attempt(record);
+    values.uv = uv->uv.program;
+    take_tool(record, values, wanted_.plan.by_uv);
+    for (const InstallStep& step : wanted_.plan.by_uv) {
+      const std::optional<StepFailure> failure = steps_.carry_out(step, values, uv->environment);
+      if (failure && failure->is_understood) {
+        throw Error(ExitCode::task_failed, failure->diagnostic);
+      }
+      if (failure) {
+        listener_.progress(fmt::format(
+            "uv could not do it: {}; now {} does it itself", failure->diagnostic.message, wanted_.plan.manager));
+        return false;
+      }
+    }
+    record.installer = "uv " + uv->uv.version;
+    require_python(values);
+    return true;
+  }
+
+  void make_by_manager(EnvironmentRecord& record) {
+    PlaceholderValues values = begin_attempt(record);
+    take_tool(record, values, wanted_.plan.install);
+    CallerEnvironment environment = for_installing(settings_.caller);
+    if (wanted_.plan.tool && wanted_.plan.tool->name == "uv") {
+      environment.try_emplace("UV_CACHE_DIR", layout_.wheels().string());
     }
     for (const InstallStep& step : wanted_.plan.install) {
-      install(step, values);
+      if (const auto failure = steps_.carry_out(step, values, environment)) {
+        throw Error(ExitCode::task_failed, failure->diagnostic);
+      }
     }
+    const bool is_own = !record.tool.empty() && name_tool(wanted_.plan.install);
+    record.installer = is_own ? wanted_.plan.tool->name + " " + record.tool_version : "pip";
+    require_python(values);
+  }
+
+  /// A new place, that of an earlier attempt removed.
+  PlaceholderValues begin_attempt(EnvironmentRecord& record) {
+    const fs::path home = layout_.environment(record.key);
+    remove_attempts(ports_.files, home, "");
+    record.directory = new_attempt(ports_.clock);
+    return {.environment = home / record.directory,
+            .python = record.python,
+            .tool = {},
+            .project = wanted_.project,
+            .uv = {}};
+  }
+
+  void take_tool(EnvironmentRecord& record, PlaceholderValues& values, const std::vector<InstallStep>& steps) {
+    if (!wanted_.plan.tool || (!name_tool(steps) && !runs_tool(wanted_.plan))) {
+      return;
+    }
+    const ToolRequest& wanted = *wanted_.plan.tool;
+    std::optional<Tool> found = tools_.find(wanted);
+    if (!found) {
+      const std::optional<UvInstaller> uv = wanted.name == "uv" ? std::nullopt : uv_installer();
+      found = tools_.find_or_make(wanted, pythons_, uv ? &*uv : nullptr);
+    }
+    const Tool& tool = *found;
+    record.tool = tool.program.string();
+    record.tool_version = tool.version;
+    values.tool = tool.program;
+  }
+
+  void require_python(const PlaceholderValues& values) const {
     if (ports_.files.status(values.environment / "bin/python").kind != FileKind::regular) {
       throw Error(
           ExitCode::machine,
           Diagnostic{.message = fmt::format("the environment in `{}` has no Python", values.environment.string())});
     }
-    return record;
   }
 
-  void install(const InstallStep& step, const PlaceholderValues& values) {
-    listener_.progress(step.label);
-    CallerEnvironment environment = for_installing(settings_.caller);
-    environment["PATH"] = (values.environment / "bin").string() + ":" + value_of(environment, "PATH");
-    for (const EnvironmentVariable& variable : step.environment) {
-      environment[variable.key] = fill_placeholders(variable.value, values);
+  /// None where uv is not to do it, or not to be had.
+  std::optional<UvInstaller> uv_installer() {
+    if (!settings_.uses_uv) {
+      return std::nullopt;
     }
-    ProcessRequest request{.environment = as_strings(environment)};
-    for (const std::string& argument : step.argv) {
-      request.argv.push_back(fill_placeholders(argument, values));
+    const auto translated = uv_variables_for(pip_settings(settings_.caller, ports_.files));
+    if (const auto* const unknown = std::get_if<UntranslatablePipSetting>(&translated)) {
+      listener_.progress(
+          fmt::format("pip is configured with `{}`, which uv does not know: pip does it", unknown->option));
+      return std::nullopt;
     }
-    request.directory = step.directory.empty() ? wanted_.project : fs::path(fill_placeholders(step.directory, values));
-    const FinishedProcess finished = run_process(ports_.processes, request, listener_.output);
-    if (!finished.is_fine()) {
-      throw failure_of(step, request, finished);
+    UvInstaller installer{.uv = {}, .environment = for_installing(settings_.caller)};
+    for (const auto& [name, value] : std::get<CallerEnvironment>(translated)) {
+      installer.environment[name] = value;
     }
-  }
-
-  static Error failure_of(const InstallStep& step, const ProcessRequest& request, const FinishedProcess& finished) {
-    const std::string what = fs::path(request.argv.front()).filename().string();
-    Diagnostic diagnostic{.message = fmt::format("{}: `{}` {}", step.label, what, what_became_of(finished.end)),
-                          .hint = "see the output above"};
-    for (const KnownFailure& known : step.known_failures) {
-      if (finished.output.find(known.output_has) != std::string::npos) {
-        diagnostic.message = known.message;
-        diagnostic.hint = known.hint;
-        break;
+    installer.environment["UV_NO_PROGRESS"] = "1";
+    installer.environment["UV_PYTHON_DOWNLOADS"] = "never";
+    installer.environment.try_emplace("UV_CACHE_DIR", layout_.wheels().string());
+    try {
+      installer.uv = tools_.find_or_make({.name = "uv", .version = ""}, pythons_);
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::machine) {
+        throw;
       }
+      listener_.progress(fmt::format("uv is not to be had ({}): pip does it", error.diagnostics().front().message));
+      return std::nullopt;
     }
-    return {ExitCode::task_failed, std::move(diagnostic)};
+    return installer;
   }
 
   WantedEnvironment wanted_;
@@ -186,6 +237,7 @@ class Builder {
   BuildPorts ports_;
   BuildListener listener_;
   ToolKeeper tools_;
+  InstallSteps steps_;
   std::vector<Interpreter> pythons_;
 };
 

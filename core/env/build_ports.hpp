@@ -22,8 +22,9 @@ struct BuildPorts {
 
 /// Hears what happens while something is made.
 struct BuildListener {
-  std::function<void(const std::string& line)> progress;  ///< a sentence
-  std::function<void(std::string_view bytes)> output;     ///< of the tools, as it comes
+  std::function<void(const std::string& line)> progress;      ///< a sentence
+  std::function<void(std::string_view bytes)> output;         ///< of the tools, as it comes
+  std::function<void(const std::string& line)> passing = {};  ///< how far it is; each takes the place of the last
 };
 
 /// The lock, once whoever has it lets go; says so when it has to wait. Throws Error(interrupted).

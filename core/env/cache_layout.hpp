@@ -13,7 +13,10 @@ namespace ame {
 ///     tools/poetry-2.1.4/         likewise, with tool.json
 ///     locks/NAME.lock             held by who makes NAME
 ///     plans/KEY.json              what the process that makes KEY reads
+///     leases/KEY/…                one for each process that uses KEY, locked by it
+///     uv/                         wheels that uv has unpacked, linked into environments
 ///     pythons.json                what is known of the Pythons of this machine
+///     tools.json                  likewise of the managers
 class CacheLayout {
  public:
   explicit CacheLayout(std::filesystem::path cache)
@@ -35,9 +38,17 @@ class CacheLayout {
 
   [[nodiscard]] std::filesystem::path lock(const std::string& name) const { return locks() / (name + ".lock"); }
 
-  [[nodiscard]] std::filesystem::path plan(const std::string& key) const { return cache_ / "plans" / (key + ".json"); }
+  [[nodiscard]] std::filesystem::path plan(const std::string& key) const { return plans() / (key + ".json"); }
+
+  [[nodiscard]] std::filesystem::path plans() const { return cache_ / "plans"; }
+
+  [[nodiscard]] std::filesystem::path leases(const std::string& key) const { return cache_ / "leases" / key; }
+
+  [[nodiscard]] std::filesystem::path wheels() const { return cache_ / "uv"; }
 
   [[nodiscard]] std::filesystem::path pythons() const { return cache_ / "pythons.json"; }
+
+  [[nodiscard]] std::filesystem::path known_tools() const { return cache_ / "tools.json"; }
 
  private:
   std::filesystem::path cache_;

@@ -30,14 +30,15 @@ std::vector<fs::path> program_directories(const CallerEnvironment& caller) {
 }
 
 CallerEnvironment for_installing(CallerEnvironment caller) {
-  constexpr std::array<std::string_view, 20> misleading = {
+  constexpr std::array<std::string_view, 24> misleading = {
       "VIRTUAL_ENV",       "PYTHONHOME",          "PYTHONPATH",
       "PYTHONSTARTUP",     "__PYVENV_LAUNCHER__", "CONDA_PREFIX",
       "CONDA_DEFAULT_ENV", "PIPENV_ACTIVE",       "PIPENV_IGNORE_VIRTUALENVS",
       "PIPENV_PIPFILE",    "POETRY_ACTIVE",       "PIP_USER",
       "PIP_TARGET",        "PIP_PREFIX",          "PIP_ROOT",
       "PIP_PYTHON",        "PIP_REQUIREMENT",     "UV_PROJECT_ENVIRONMENT",
-      "UV_PYTHON",         "UV_PROJECT"};
+      "UV_PYTHON",         "UV_PROJECT",          "UV_SYSTEM_PYTHON",
+      "UV_WORKING_DIR",    "UV_FROZEN",           "UV_LOCKED"};
   for (const std::string_view name : misleading) {
     caller.erase(std::string(name));
   }

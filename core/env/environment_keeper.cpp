@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "core/env/environment_key.hpp"
 #include "core/env/environment_record.hpp"
 #include "core/env/fill_placeholders.hpp"
 #include "core/env/known_pythons.hpp"
+#include "core/env/known_tools.hpp"
 #include "core/env/plan_file.hpp"
 #include "core/env/python_places.hpp"
 
@@ -19,12 +19,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Which tool in which version is behind it: for the record of a run.
+std::string installed_by(const EnvironmentPlan& plan, const EnvironmentRecord& record) {
+  const bool has_other_tool = !record.tool.empty() && !record.installer.starts_with(plan.tool->name + " ");
+  return record.installer + (has_other_tool ? fmt::format(", {} {}", plan.tool->name, record.tool_version) : "");
+}
+
 ReadyEnvironment ready(const EnvironmentPlan& plan, const EnvironmentRecord& record, const PlaceholderValues& values) {
   ReadyEnvironment environment{.key = record.key,
                                .directory = values.environment,
                                .python = values.environment / "bin/python",
                                .variables = plan.variables,
-                               .path_first = plan.path_first};
+                               .path_first = plan.path_first,
+                               .installed_by = installed_by(plan, record),
+                               .lease = nullptr};
   for (EnvironmentVariable& variable : environment.variables) {
     variable.value = fill_placeholders(variable.value, values);
   }
@@ -42,36 +50,67 @@ std::string shown_version(const std::string& constraint) {
 
 }  // namespace
 
-EnvironmentKeeper::EnvironmentKeeper(EnvironmentSettings settings, FileSystem& files)
+EnvironmentKeeper::EnvironmentKeeper(EnvironmentSettings settings, FileSystem& files, FileLocks& locks)
     : settings_(std::move(settings)),
       layout_(settings_.cache),
-      files_(&files) {}
+      files_(&files),
+      leases_(layout_, files, locks) {}
 
 std::variant<ReadyEnvironment, BuildNeeded> EnvironmentKeeper::find_or_request(const EnvironmentPlan& plan,
                                                                                const fs::path& project) {
+  const std::optional<MeantEnvironment> meant = meant_environment(plan, project, settings_, *files_);
+  if (!meant) {
+    return request(provisional_key(plan, project), plan, project);
+  }
+  if (!find_complete(*files_, layout_, meant->key, plan)) {
+    return request(meant->key, plan, project);
+  }
+  // Who prunes takes the record away and then looks for leases; so it is read again once there is one.
+  std::shared_ptr<void> lease = settings_.process.empty() ? nullptr : leases_.take(meant->key, settings_.process);
+  const std::optional<EnvironmentRecord> record = find_complete(*files_, layout_, meant->key, plan);
+  if (!record) {
+    return request(meant->key, plan, project);
+  }
+  const PlaceholderValues values{.environment = layout_.environment(meant->key) / record->directory,
+                                 .python = meant->python.program,
+                                 .tool = record->tool,
+                                 .project = project,
+                                 .uv = {}};
+  ReadyEnvironment environment = ready(plan, *record, values);
+  environment.lease = std::move(lease);
+  return environment;
+}
+
+std::optional<MeantEnvironment> meant_environment(const EnvironmentPlan& plan,
+                                                  const fs::path& project,
+                                                  const EnvironmentSettings& settings,
+                                                  const FileReader& files) {
+  const CacheLayout layout(settings.cache);
   const PythonConstraint wanted = constraint_of(plan.python);
   const KnownPythons::Sorted pythons =
-      KnownPythons::load(*files_, layout_.pythons()).sort(python_candidates(*files_, settings_.caller));
+      KnownPythons::load(files, layout.pythons()).sort(python_candidates(files, settings.caller));
   if (!pythons.unknown.empty()) {
-    return request(provisional_key(plan, project), plan, project);
+    return std::nullopt;
   }
   const Interpreter* const interpreter = choose_interpreter(pythons.interpreters, wanted);
   if (interpreter == nullptr) {
-    if (settings_.install_python == InstallPython::never) {
-      throw no_python_fits(plan.python, pythons.interpreters, settings_.caller);
+    if (settings.install_python == InstallPython::never) {
+      throw no_python_fits(plan.python, pythons.interpreters, settings.caller);
     }
-    return request(provisional_key(plan, project), plan, project);
+    return std::nullopt;
   }
-  const std::string key = key_of(plan, key_parts(plan, project, *interpreter, settings_.caller, *files_));
-  const std::optional<EnvironmentRecord> record = find_complete(*files_, layout_, key, plan);
-  if (!record) {
-    return request(key, plan, project);
+  BuildParts made_with{.python = *interpreter, .tool_version = {}};
+  if (tool_counts(plan)) {
+    const std::optional<std::string> version = expected_version(*plan.tool, layout, settings.caller, files);
+    if (!version) {
+      return std::nullopt;
+    }
+    made_with.tool_version = *version;
   }
-  const PlaceholderValues values{.environment = layout_.environment(key) / record->directory,
-                                 .python = interpreter->program,
-                                 .tool = record->tool,
-                                 .project = project};
-  return ready(plan, *record, values);
+  MeantEnvironment meant{.key = {}, .python = *interpreter, .parts = {}};
+  meant.parts = key_parts(plan, project, made_with, settings.caller, files);
+  meant.key = key_of(plan, meant.parts);
+  return meant;
 }
 
 std::optional<ReadyEnvironment> EnvironmentKeeper::find(const std::string& key,
@@ -93,9 +132,13 @@ BuildNeeded EnvironmentKeeper::request(const std::string& key, const Environment
   const fs::path file = layout_.plan(key);
   files_->make_directories(file.parent_path());
   files_->write_atomically(file, to_json(WantedEnvironment{.plan = plan, .project = project}));
+  CallerEnvironment environment = settings_.caller;
+  if (settings_.install_python == InstallPython::when_missing) {
+    environment["AME_INSTALL_PYTHON"] = "1";
+  }
   return {.key = key,
           .request = {.argv = {settings_.program.string(), "internal", "build-environment", "--plan", file.string()},
-                      .environment = as_strings(settings_.caller),
+                      .environment = as_strings(environment),
                       .directory = project}};
 }
 

@@ -2,9 +2,9 @@
 #include "core/env/environment_key.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/env/digest.hpp"
+#include "core/env/index_settings.hpp"
 
 namespace ame {
 
@@ -13,51 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Raised when the way environments are made changes so much that old ones are not to be used.
-constexpr const char* generation = "1";
-
-/// Variables that decide where packages come from and which are taken.
-bool chooses_packages(std::string_view name) {
-  constexpr std::array<std::string_view, 12> of_pip = {"PIP_INDEX_URL",
-                                                       "PIP_EXTRA_INDEX_URL",
-                                                       "PIP_NO_INDEX",
-                                                       "PIP_FIND_LINKS",
-                                                       "PIP_PRE",
-                                                       "PIP_CONSTRAINT",
-                                                       "PIP_BUILD_CONSTRAINT",
-                                                       "PIP_NO_BINARY",
-                                                       "PIP_ONLY_BINARY",
-                                                       "PIP_NO_DEPS",
-                                                       "PIP_CONFIG_FILE",
-                                                       "PIPENV_PYPI_MIRROR"};
-  constexpr std::array<std::string_view, 9> of_uv = {"UV_INDEX",
-                                                     "UV_DEFAULT_INDEX",
-                                                     "UV_INDEX_URL",
-                                                     "UV_EXTRA_INDEX_URL",
-                                                     "UV_FIND_LINKS",
-                                                     "UV_NO_INDEX",
-                                                     "UV_NO_BINARY",
-                                                     "UV_CONSTRAINT",
-                                                     "UV_CONFIG_FILE"};
-  return std::find(of_pip.begin(), of_pip.end(), name) != of_pip.end() ||
-         std::find(of_uv.begin(), of_uv.end(), name) != of_uv.end() || name.starts_with("POETRY_REPOSITORIES_") ||
-         name.starts_with("POETRY_INSTALLER_");
-}
-
-std::vector<fs::path> index_files(const CallerEnvironment& caller) {
-  const fs::path home = value_of(caller, "HOME");
-  fs::path config = value_of(caller, "XDG_CONFIG_HOME");
-  config = config.is_absolute() ? config : home / ".config";
-  std::vector<fs::path> paths = {"/etc/pip.conf",
-                                 home / ".pip/pip.conf",
-                                 config / "pip/pip.conf",
-                                 config / "uv/uv.toml",
-                                 config / "pypoetry/config.toml"};
-  for (const char* const name : {"PIP_CONFIG_FILE", "UV_CONFIG_FILE"}) {
-    paths.emplace_back(value_of(caller, name));
-  }
-  std::erase_if(paths, [](const fs::path& path) { return !path.is_absolute(); });
-  return paths;
-}
+constexpr const char* generation = "2";
 
 void add_all(Digest& digest, const std::vector<std::string>& texts) {
   digest.add(std::to_string(texts.size()));
@@ -73,27 +29,46 @@ void add_all(Digest& digest, const std::vector<EnvironmentVariable>& variables) 
   }
 }
 
+void add_all(Digest& digest, const std::vector<InstallStep>& steps) {
+  digest.add(std::to_string(steps.size()));
+  for (const InstallStep& step : steps) {
+    add_all(digest, step.argv);
+    add_all(digest, step.environment);
+    digest.add(step.directory);
+  }
+}
+
 /// What the executor says, but for the contents of the files.
 void add_plan(Digest& digest, const EnvironmentPlan& plan) {
   digest.add(generation).add(plan.manager);
   digest.add(plan.tool ? plan.tool->name : "").add(plan.tool ? plan.tool->version : "");
   add_all(digest, plan.settings);
-  for (const InstallStep& step : plan.install) {
-    add_all(digest, step.argv);
-    add_all(digest, step.environment);
-    digest.add(step.directory);
-  }
+  add_all(digest, plan.install);
+  add_all(digest, plan.by_uv);
   add_all(digest, plan.variables);
   add_all(digest, plan.path_first);
 }
 
 }  // namespace
 
+bool runs_tool(const EnvironmentPlan& plan) {
+  const auto has_tool = [](const std::string& text) { return text.find("@AME_TOOL") != std::string::npos; };
+  return std::any_of(plan.path_first.begin(), plan.path_first.end(), has_tool) ||
+         std::any_of(plan.variables.begin(), plan.variables.end(), [&has_tool](const EnvironmentVariable& variable) {
+           return has_tool(variable.value);
+         });
+}
+
+bool tool_counts(const EnvironmentPlan& plan) {
+  return plan.tool && (plan.by_uv.empty() || runs_tool(plan));
+}
+
 std::vector<KeyPart> key_parts(const EnvironmentPlan& plan,
                                const fs::path& project,
-                               const Interpreter& interpreter,
+                               const BuildParts& made_with,
                                const CallerEnvironment& caller,
                                const FileReader& files) {
+  const Interpreter& interpreter = made_with.python;
   std::vector<KeyPart> parts;
   Digest digest_of_plan;
   add_plan(digest_of_plan, plan);
@@ -105,6 +80,9 @@ std::vector<KeyPart> key_parts(const EnvironmentPlan& plan,
                        .add(interpreter.platform)
                        .add(interpreter.fingerprint)
                        .finish()});
+  if (!made_with.tool_version.empty()) {
+    parts.push_back({plan.tool->name, Digest().add(made_with.tool_version).finish()});
+  }
   if (plan.bound_to_project) {
     parts.push_back({"project", Digest().add(project.string()).finish()});
   }

@@ -20,10 +20,22 @@ struct KeyPart {
   bool operator==(const KeyPart&) const = default;
 };
 
+/// What this machine brings to an environment.
+struct BuildParts {
+  Interpreter python;
+  std::string tool_version;  ///< of the manager; empty: it takes no part
+};
+
+/// Whether what runs in the environment needs the plan's manager, as an `!mlflow` task needs mlflow.
+bool runs_tool(const EnvironmentPlan& plan);
+
+/// Whether the plan's manager takes part in making the environment or in what runs there: then its version counts.
+bool tool_counts(const EnvironmentPlan& plan);
+
 /// Everything that shapes an environment. Content decides: two plans with equal parts have the same environment.
 std::vector<KeyPart> key_parts(const EnvironmentPlan& plan,
                                const std::filesystem::path& project,
-                               const Interpreter& interpreter,
+                               const BuildParts& made_with,
                                const CallerEnvironment& caller,
                                const FileReader& files);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/env/environment_record.hpp"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 namespace ame {
@@ -11,15 +9,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int format = 1;
-
-bool wants_tool(const EnvironmentPlan& plan) {
-  const auto has_tool = [](const std::string& text) { return text.find("@AME_TOOL") != std::string::npos; };
-  return std::any_of(plan.path_first.begin(), plan.path_first.end(), has_tool) ||
-         std::any_of(plan.variables.begin(), plan.variables.end(), [&has_tool](const EnvironmentVariable& variable) {
-           return has_tool(variable.value);
-         });
-}
+constexpr int format = 2;
 
 }  // namespace
 
@@ -40,6 +30,7 @@ std::string to_json(const EnvironmentRecord& record) {
                          {"created", record.created},
                          {"seconds", record.seconds},
                          {"bytes", record.bytes},
+                         {"installer", record.installer},
                          {"parts", parts}};
   return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -62,6 +53,7 @@ std::optional<EnvironmentRecord> read_environment_record(std::string_view text) 
     document.at("created").get_to(record.created);
     document.at("seconds").get_to(record.seconds);
     document.at("bytes").get_to(record.bytes);
+    document.at("installer").get_to(record.installer);
     for (const json& part : document.at("parts")) {
       record.parts.push_back(
           {.name = part.at("name").get<std::string>(), .digest = part.at("digest").get<std::string>()});
@@ -85,7 +77,7 @@ std::optional<EnvironmentRecord> find_complete(const FileReader& files,
     return files.status(path).kind == FileKind::regular;
   };
   const bool is_there = is_file(layout.environment(key) / record->directory / "bin/python") &&
-                        (!wants_tool(plan) || is_file(record->tool));
+                        (!runs_tool(plan) || is_file(record->tool));
   return is_there ? record : std::nullopt;
 }
 

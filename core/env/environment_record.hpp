@@ -22,8 +22,9 @@ struct EnvironmentRecord {
   std::string manager;
   std::string python;  ///< the interpreter it was made with
   std::string python_version;
-  std::string tool;  ///< the program that installed; empty: none
+  std::string tool;  ///< the manager's program; empty: it took no part
   std::string tool_version;
+  std::string installer;       ///< what put the packages there: "uv 0.13.8", "pip", "poetry 2.5.1"
   std::string project;         ///< the first that wanted it
   std::string created;         ///< "2026-01-01T00:00:00Z"
   double seconds = 0;          ///< it took

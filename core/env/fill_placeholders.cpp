@@ -7,12 +7,13 @@
 namespace ame {
 
 std::string fill_placeholders(std::string_view text, const PlaceholderValues& values) {
-  const std::array<std::pair<std::string_view, std::string>, 5> known = {{
+  const std::array<std::pair<std::string_view, std::string>, 6> known = {{
       {placeholder::environment, values.environment.string()},
       {placeholder::python, values.python.string()},
       {placeholder::tool, values.tool.string()},
       {placeholder::tool_directory, values.tool.parent_path().string()},
       {placeholder::project, values.project.string()},
+      {placeholder::uv, values.uv.string()},
   }};
   std::string filled;
   while (!text.empty()) {

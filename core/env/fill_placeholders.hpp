@@ -15,6 +15,7 @@ struct PlaceholderValues {
   std::filesystem::path python;
   std::filesystem::path tool;  ///< empty: the plan wants none
   std::filesystem::path project;
+  std::filesystem::path uv;  ///< empty: nothing is done by uv
 };
 
 std::string fill_placeholders(std::string_view text, const PlaceholderValues& values);

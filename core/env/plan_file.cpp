@@ -53,14 +53,18 @@ InstallStep install_step_from(const json& object) {
   return step;
 }
 
+json json_of(const std::vector<InstallStep>& steps) {
+  json list = json::array();
+  for (const InstallStep& step : steps) {
+    list.push_back(json_of(step));
+  }
+  return list;
+}
+
 json json_of(const EnvironmentPlan& plan) {
   json inputs = json::array();
   for (const auto& input : plan.inputs) {
     inputs.push_back(input.string());
-  }
-  json install = json::array();
-  for (const InstallStep& step : plan.install) {
-    install.push_back(json_of(step));
   }
   json tool;
   if (plan.tool) {
@@ -71,10 +75,19 @@ json json_of(const EnvironmentPlan& plan) {
           {"tool", tool},
           {"inputs", inputs},
           {"settings", plan.settings},
-          {"install", install},
+          {"install", json_of(plan.install)},
+          {"by_uv", json_of(plan.by_uv)},
           {"variables", json_of(plan.variables)},
           {"path_first", plan.path_first},
           {"bound_to_project", plan.bound_to_project}};
+}
+
+std::vector<InstallStep> install_steps_from(const json& list) {
+  std::vector<InstallStep> steps;
+  for (const json& step : list) {
+    steps.push_back(install_step_from(step));
+  }
+  return steps;
 }
 
 EnvironmentPlan plan_from(const json& object) {
@@ -90,9 +103,8 @@ EnvironmentPlan plan_from(const json& object) {
     plan.inputs.emplace_back(input.get<std::string>());
   }
   object.at("settings").get_to(plan.settings);
-  for (const json& step : object.at("install")) {
-    plan.install.push_back(install_step_from(step));
-  }
+  plan.install = install_steps_from(object.at("install"));
+  plan.by_uv = install_steps_from(object.at("by_uv"));
   plan.variables = variables_from(object.at("variables"));
   object.at("path_first").get_to(plan.path_first);
   object.at("bound_to_project").get_to(plan.bound_to_project);

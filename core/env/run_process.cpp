@@ -22,12 +22,16 @@ void keep_end(std::string& output, std::string_view bytes) {
 
 }  // namespace
 
-FinishedProcess run_process(ProcessRunner& processes, const ProcessRequest& request, const HearOutput& hear) {
+FinishedProcess run_process(ProcessRunner& processes,
+                            const ProcessRequest& request,
+                            const HearOutput& hear,
+                            const Ticking* ticking) {
   FinishedProcess finished;
   std::optional<int> stop;
   processes.start(only_process, request);
   while (true) {
-    const ProcessEvent event = processes.wait(std::nullopt);
+    const ProcessEvent event =
+        processes.wait(ticking == nullptr ? std::nullopt : std::optional(ticking->clock->steady() + ticking->every));
     if (const auto* const output = std::get_if<ProcessOutput>(&event)) {
       keep_end(finished.output, output->bytes);
       if (hear) {
@@ -36,6 +40,8 @@ FinishedProcess run_process(ProcessRunner& processes, const ProcessRequest& requ
     } else if (const auto* const asked = std::get_if<StopRequested>(&event)) {
       processes.signal(only_process, stop ? SIGKILL : SIGTERM);
       stop = asked->signal;
+    } else if (std::holds_alternative<DeadlineReached>(event) && ticking != nullptr) {
+      ticking->tick();
     } else if (const auto* const end = std::get_if<ProcessEnded>(&event)) {
       if (stop) {
         throw stopped_by(*stop);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,14 +10,15 @@
 #include "core/env/cache_layout.hpp"
 #include "core/env/caller.hpp"
 #include "core/env/interpreter.hpp"
+#include "core/env/known_tools.hpp"
 #include "core/run/step_plan.hpp"
 
 namespace ame {
 
-/// A program that installs.
-struct Tool {
-  std::filesystem::path program;
-  std::string version;
+/// uv, where it does the installing in place of another manager.
+struct UvInstaller {
+  Tool uv;
+  CallerEnvironment environment;  ///< of its processes
 };
 
 /// Finds the managers of this machine, and makes those that are absent: each version once, in a place of its own.
@@ -25,15 +27,27 @@ class ToolKeeper {
   ToolKeeper(CacheLayout layout, CallerEnvironment caller, BuildPorts ports, BuildListener listener);
 
   /// From PATH where one of the wanted version works (shims do not count), else from ame's tools, where it is put when
-  /// it is not there yet. Throws Error(machine) when that fails.
-  Tool find_or_make(const ToolRequest& wanted, const std::vector<Interpreter>& interpreters);
+  /// it is not there yet; by uv where one is given. Throws Error(machine) when that fails.
+  Tool find_or_make(const ToolRequest& wanted,
+                    const std::vector<Interpreter>& interpreters,
+                    const UvInstaller* uv = nullptr);
+
+  /// The first half of it: none where it would have to be made.
+  std::optional<Tool> find(const ToolRequest& wanted);
+
+  /// Asks those on PATH that may be the tool for their versions, once for each.
+  void ask_candidates(const std::string& name);
 
  private:
   struct Recipe;
 
   std::optional<Tool> find_on_path(const ToolRequest& wanted);
   [[nodiscard]] std::optional<Tool> find_made(const std::string& name, const std::string& program) const;
-  Tool make(const Recipe& recipe, const Interpreter& interpreter);
+  Tool make(const Recipe& recipe, const Interpreter& interpreter, const UvInstaller* uv);
+  bool make_by_uv(const Recipe& recipe,
+                  const Interpreter& interpreter,
+                  const std::filesystem::path& place,
+                  const UvInstaller& uv);
   void run(const std::vector<std::string>& argv, const Recipe& recipe);
 
   CacheLayout layout_;
@@ -41,11 +55,5 @@ class ToolKeeper {
   BuildPorts ports_;
   BuildListener listener_;
 };
-
-/// The version in what a program says of itself: "2.1.4" in "Poetry (version 2.1.4)"; empty where there is none.
-std::string version_in(std::string_view text);
-
-/// "2.1" asks for 2.1.4 as well; empty for any.
-bool is_version(std::string_view version, std::string_view wanted);
 
 }  // namespace ame

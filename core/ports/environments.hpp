@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -20,6 +21,8 @@ struct ReadyEnvironment {
   std::filesystem::path python;                ///< interpreter inside it
   std::vector<EnvironmentVariable> variables;  ///< to be set while it is active; placeholders filled in
   std::vector<std::string> path_first;         ///< to be put before PATH, in order
+  std::string installed_by;                    ///< "uv 0.13.8", "poetry 2.5.1"; with the manager that runs in it
+  std::shared_ptr<void> lease;                 ///< kept for as long as something runs in it: it is not pruned meanwhile
 };
 
 /// The environment is absent or incomplete. The request, run to its end, makes it (or waits for whoever makes it):

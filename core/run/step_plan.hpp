@@ -21,6 +21,7 @@ inline constexpr const char* python = "@AME_PYTHON@";                  ///< the 
 inline constexpr const char* tool = "@AME_TOOL@";                      ///< the manager's program
 inline constexpr const char* tool_directory = "@AME_TOOL_DIRECTORY@";  ///< where that program lies
 inline constexpr const char* project = "@AME_PROJECT@";                ///< the project's directory
+inline constexpr const char* uv = "@AME_UV@";  ///< uv's program; in EnvironmentPlan::by_uv alone
 }  // namespace placeholder
 
 /// Which Python is wanted, and who says so.
@@ -67,6 +68,7 @@ struct EnvironmentPlan {
   std::vector<std::filesystem::path> inputs;   ///< files whose content shapes it, relative to the project
   std::vector<std::string> settings;           ///< what else shapes it: groups, extras, …
   std::vector<InstallStep> install;            ///< in order; the first failure ends it
+  std::vector<InstallStep> by_uv;              ///< the same environment, made by uv instead, sooner; empty: it cannot
   std::vector<EnvironmentVariable> variables;  ///< set while it is active, with placeholders
   std::vector<std::string> path_first;         ///< put before PATH while it is active, with placeholders
   bool bound_to_project = false;               ///< holds an editable install: not shared with another directory

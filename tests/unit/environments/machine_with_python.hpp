@@ -50,7 +50,7 @@ struct MachineWithPython {
   }
 
   std::variant<ReadyEnvironment, BuildNeeded> find() {
-    return EnvironmentKeeper(settings, files).find_or_request(plan, "/p");
+    return EnvironmentKeeper(settings, files, locks).find_or_request(plan, "/p");
   }
 
   bool is_ready() { return std::holds_alternative<ReadyEnvironment>(find()); }
