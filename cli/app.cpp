@@ -145,6 +145,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        audit_command(),
                        init_command(),
                        validate_command(),
+                       env_group(),
                        doctor_command(),
                        fmt_command(),
                        migrate_command(),

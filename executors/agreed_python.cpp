@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/model/python_version.hpp"
+#include "core/text.hpp"
 #include "executors/project_folder.hpp"
 
 namespace ame::executors {
@@ -64,6 +65,24 @@ PythonRequest python_of_file(const Document& document, const Node* node) {
     return {};
   }
   return stated_at(std::string(node->scalar), document.place_of(*node), document.source()->file);
+}
+
+PythonRequest pinned_python(const ProjectFolder& folder) {
+  const auto source = folder.has(".python-version") ? folder.read(".python-version") : nullptr;
+  for (int line = 1; source && line_of(source->text, line) != ""; ++line) {
+    const std::string text = line_of(source->text, line);
+    const std::size_t begin = text.find_first_of("0123456789");
+    if (begin != std::string::npos && !text.starts_with('#') && !text.starts_with("pypy")) {
+      return {.constraint = text.substr(begin, text.find_first_not_of("0123456789.", begin) - begin),
+              .source = source->file,
+              .where = {.source = source, .line = line, .column = 1}};
+    }
+  }
+  return {};
+}
+
+PythonRequest or_else(PythonRequest request, const PythonRequest& otherwise) {
+  return request.constraint.empty() ? otherwise : std::move(request);
 }
 
 PythonRequest agreed_python(const std::vector<PythonRequest>& stated) {

@@ -6,6 +6,7 @@
 #include "core/formats/document.hpp"
 #include "core/graph/task_graph.hpp"
 #include "core/run/step_plan.hpp"
+#include "executors/project_folder.hpp"
 
 namespace ame::executors {
 
@@ -14,6 +15,12 @@ PythonRequest python_of_task(const Step& step);
 
 /// What a scalar in a file of the project says; an empty constraint for null.
 PythonRequest python_of_file(const Document& document, const Node* node);
+
+/// What the folder's `.python-version` says; an empty constraint where there is none, or none of CPython.
+PythonRequest pinned_python(const ProjectFolder& folder);
+
+/// The first, or the second where the first is empty.
+PythonRequest or_else(PythonRequest request, const PythonRequest& otherwise);
 
 /// One request that satisfies all. Throws Error(bad_project) for a text that is no constraint, and for two that no
 /// Python can satisfy together, naming both.

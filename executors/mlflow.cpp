@@ -55,6 +55,7 @@ CommandText mlflow_run(const ProjectFolder& folder) {
   if (!settings.experiment.empty()) {
     argv.insert(argv.end(), {"--experiment-name", settings.experiment});
   }
+  argv.insert(argv.end(), {"--run-name", folder.step().name.text()});
   return ArgvCommand{std::move(argv)};
 }
 
@@ -83,11 +84,41 @@ void add_installs(const ProjectFolder& folder, const MlflowProject& project, Env
   }
 }
 
+/// conda.yaml names packages that only conda has. conda brings its own Python, so any will do to start with.
+EnvironmentPlan conda_environment(const ProjectFolder& folder, MlflowProject& project) {
+  EnvironmentPlan environment{
+      .manager = "mlflow",
+      .tool = ToolRequest{.name = "conda", .version = ""},
+      .inputs = std::move(project.inputs),
+      .variables = {{.key = "CONDA_PREFIX", .value = placeholder::environment}},
+      .path_first = {program_in_environment("")},
+  };
+  environment.install = {
+      {.label = fmt::format("installing from {}", project.conda_file),
+       .argv = {placeholder::tool,
+                "env",
+                "create",
+                "--prefix",
+                placeholder::environment,
+                "--file",
+                folder.placed(project.conda_file)},
+       .environment = {{.key = "CONDA_ALWAYS_YES", .value = "true"}, {.key = "MAMBA_ALWAYS_YES", .value = "true"}},
+       .directory = folder.placed()}};
+  if (!project.has_mlflow) {
+    environment.install.push_back(pip_install("installing mlflow", {"mlflow"}));
+  }
+  return environment;
+}
+
 EnvironmentPlan mlflow_environment(const ProjectFolder& folder, MlflowProject& project) {
   const Executor& executor = executor_of(folder.step());
   std::vector<PythonRequest> python = {python_of_task(folder.step())};
   python.insert(python.end(), project.python.begin(), project.python.end());
-  EnvironmentPlan environment = virtual_environment("mlflow", agreed_python(python));
+  const PythonRequest agreed = or_else(agreed_python(python), pinned_python(folder));
+  if (!project.conda_file.empty() && !mlflow_manages(settings_of(folder.step()))) {
+    return conda_environment(folder, project);
+  }
+  EnvironmentPlan environment = virtual_environment("mlflow", agreed);
   environment.inputs = std::move(project.inputs);
   add_installs(folder, project, environment);
   if (!project.has_mlflow || mlflow_manages(settings_of(folder.step()))) {
@@ -112,6 +143,7 @@ StepPlan MlflowExecutor::plan(const Step& step, const FileReader& files) const {
                 .warnings = std::move(project.warnings)};
   if (executor.command) {
     plan.command = *executor.command;
+    plan.variables.push_back({.key = "MLFLOW_RUN_NAME", .value = step.name.text()});
     if (const Mlflow& settings = settings_of(step); !settings.experiment.empty()) {
       plan.variables.push_back({.key = "MLFLOW_EXPERIMENT_NAME", .value = settings.experiment});
     }

@@ -115,7 +115,6 @@ void read_conda(const ProjectFolder& folder, const std::string& file, MlflowProj
   const Document document = folder.read_yaml(file);
   project.inputs.push_back(folder.input(file));
   DependencyReader reader(folder, document, project);
-  std::vector<RelatedPlace> ignored;
   for (const Node& item : items_at(document.root(), "dependencies")) {
     for (const Node& line : items_at(item, "pip")) {
       reader.take(line, project.dependencies);
@@ -124,20 +123,9 @@ void read_conda(const ProjectFolder& folder, const std::string& file, MlflowProj
     if (name == "python") {
       take_conda_python(item.scalar, document.place_of(item), project);
     } else if (!name.empty() && name != "pip" && name != "setuptools" && name != "wheel") {
-      ignored.push_back({.message = "and here", .where = span_of(document.place_of(item))});
+      project.conda_file = file;
+      project.has_mlflow = project.has_mlflow || is_mlflow(name);
     }
-  }
-  if (!ignored.empty()) {
-    Diagnostic warning{
-        .severity = Severity::warning,
-        .message = fmt::format(
-            "{} not installed: only the `pip` part of `{}` is used",
-            ignored.size() == 1 ? "1 conda package is" : fmt::format("{} conda packages are", ignored.size()),
-            file),
-        .where = ignored.front().where,
-        .hint = "name them under `pip`, or write a python_env.yaml"};
-    warning.related.assign(ignored.begin() + 1, ignored.end());
-    project.warnings.push_back(std::move(warning));
   }
 }
 

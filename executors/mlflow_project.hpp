@@ -17,6 +17,7 @@ struct MlflowProject {
   std::vector<std::string> build_dependencies;  ///< arguments of `pip install`
   std::vector<std::string> dependencies;        ///< likewise
   bool has_mlflow = false;                      ///< among the dependencies
+  std::string conda_file;                       ///< it names packages of conda itself, so conda has to make it
   std::vector<std::filesystem::path> inputs;    ///< relative to the project
   std::vector<Diagnostic> warnings;
 };

@@ -31,7 +31,8 @@ StepPlan PipExecutor::plan(const Step& step, const FileReader& files) const {
   folder.require({{.name = requirements, .hint = "write it, or have it written by `pip freeze`"}});
   RequirementFiles followed = follow_requirements(folder, requirements);
 
-  EnvironmentPlan environment = virtual_environment("pip", agreed_python({python_of_task(step)}));
+  EnvironmentPlan environment =
+      virtual_environment("pip", agreed_python({python_of_task(step), pinned_python(folder)}));
   environment.inputs = std::move(followed.inputs);
   environment.bound_to_project = followed.has_editable;
   environment.install.push_back(make_virtual_environment());
@@ -54,7 +55,7 @@ StepPlan PipExecutor::plan(const Step& step, const FileReader& files) const {
                 .command = command_of(executor),
                 .image = executor.image,
                 .warnings = std::move(followed.warnings)};
-  if (executor.python_version.empty()) {
+  if (plan.environment->python.constraint.empty()) {
     plan.warnings.push_back(no_python_given(step));
   }
   return plan;

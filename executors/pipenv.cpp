@@ -113,7 +113,7 @@ EnvironmentPlan pipenv_environment(const ProjectFolder& folder, const Document& 
   for (const char* const key : {"python_full_version", "python_version"}) {
     stated.push_back(python_of_file(pipfile, requirements == nullptr ? nullptr : look_up(*requirements, {key})));
   }
-  EnvironmentPlan environment = virtual_environment("pipenv", agreed_python(stated));
+  EnvironmentPlan environment = virtual_environment("pipenv", or_else(agreed_python(stated), pinned_python(folder)));
   environment.tool = ToolRequest{.name = "pipenv", .version = executor.tool_version};
   environment.variables.push_back({.key = "PIPENV_ACTIVE", .value = "1"});
   environment.inputs = folder.inputs({"Pipfile", "Pipfile.lock"});

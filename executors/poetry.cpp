@@ -126,9 +126,10 @@ EnvironmentPlan poetry_environment(const ProjectFolder& folder, const Document& 
   const auto& settings = std::get<Poetry>(executor.kind);
   const Node& root = pyproject.root();
   const PythonRequest python =
-      agreed_python({python_of_task(folder.step()),
-                     python_of_file(pyproject, look_up(root, {"tool", "poetry", "dependencies", "python"})),
-                     python_of_file(pyproject, look_up(root, {"project", "requires-python"}))});
+      or_else(agreed_python({python_of_task(folder.step()),
+                             python_of_file(pyproject, look_up(root, {"tool", "poetry", "dependencies", "python"})),
+                             python_of_file(pyproject, look_up(root, {"project", "requires-python"}))}),
+              pinned_python(folder));
   EnvironmentPlan environment = virtual_environment("poetry", python);
   environment.inputs = folder.inputs({"pyproject.toml", "poetry.lock", "poetry.toml"});
   const RootPackage package = root_package(folder, root);
@@ -136,13 +137,21 @@ EnvironmentPlan poetry_environment(const ProjectFolder& folder, const Document& 
   const auto lock = folder.read("poetry.lock");
   add_local_packages(folder, lock, environment);
   environment.install = {make_virtual_environment()};
-  if (executor.tool_version.empty() && can_be_pinned(lock->text)) {
-    const PoetrySelection selection{
-        .groups = settings.groups, .extras = settings.extras, .with_root = package == RootPackage::installed};
+  PoetrySelection selection{.groups = settings.groups,
+                            .extras = settings.extras,
+                            .with_root = package == RootPackage::installed,
+                            .index = {}};
+  const bool is_private = lock->text.find("type = \"legacy\"") != std::string::npos;
+  if (is_private) {
+    selection.index = private_index(parse_toml(lock));
+  }
+  const bool can_be_pinned_here = executor.tool_version.empty() && can_be_pinned(lock->text);
+  if (can_be_pinned_here && (!is_private || !selection.index.empty())) {
+    environment.by_uv = pinned_install_by_uv(folder, selection);
+  }
+  if (can_be_pinned_here && !is_private) {
     const std::vector<InstallStep> by_pip = pinned_install(folder, selection);
     environment.install.insert(environment.install.end(), by_pip.begin(), by_pip.end());
-    environment.by_uv = pinned_install_by_uv(folder, selection);
-    environment.by_uv.insert(environment.by_uv.begin(), make_virtual_environment_by_uv());
   } else {
     environment.tool = ToolRequest{.name = "poetry", .version = executor.tool_version};
     environment.install.push_back(poetry_install(folder, settings, package));

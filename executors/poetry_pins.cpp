@@ -83,7 +83,7 @@ for package in lock.get("package", []):
     if not any(fits(markers if isinstance(markers, str) else markers.get(group, "")) for group in chosen):
         continue
     source = package.get("source")
-    if source:
+    if source and source["type"] != "legacy":
         path = os.path.abspath(os.path.join(folder, source["url"]))
         local.append("-e " + path if package.get("develop") else path)
     else:
@@ -132,8 +132,25 @@ std::string in_environment(const char* file) {
 
 }  // namespace
 
+std::string private_index(const Document& lock) {
+  std::string index;
+  const Node* const packages = look_up(lock.root(), {"package"});
+  for (const Node& package : packages == nullptr ? std::span<const Node>() : packages->items) {
+    const std::string type = text_at(package, {"source", "type"});
+    if (type == "directory" || type == "file") {
+      continue;
+    }
+    const std::string url = text_at(package, {"source", "url"});
+    if (type != "legacy" || url.empty() || (!index.empty() && url != index)) {
+      return {};
+    }
+    index = url;
+  }
+  return index;
+}
+
 bool can_be_pinned(std::string_view lock) {
-  constexpr std::array<std::string_view, 3> foreign = {"type = \"legacy\"", "type = \"git\"", "type = \"url\""};
+  constexpr std::array<std::string_view, 2> foreign = {"type = \"git\"", "type = \"url\""};
   const bool is_foreign = std::any_of(foreign.begin(), foreign.end(), [lock](std::string_view word) {
     return lock.find(word) != std::string_view::npos;
   });
@@ -153,10 +170,14 @@ std::vector<InstallStep> pinned_install(const ProjectFolder& folder, const Poetr
 }
 
 std::vector<InstallStep> pinned_install_by_uv(const ProjectFolder& folder, const PoetrySelection& selection) {
-  return {
-      read_lock(folder, selection),
-      uv_install("installing from poetry.lock", {"--no-deps", "--require-hashes", "-r", in_environment("pins.txt")}),
-      uv_install("installing the project's own packages", {"--no-deps", "-r", in_environment("local.txt")})};
+  std::vector<std::string> pins = {"--no-deps", "--require-hashes", "-r", in_environment("pins.txt")};
+  if (!selection.index.empty()) {
+    pins.insert(pins.end(), {"--default-index", selection.index});
+  }
+  return {make_virtual_environment_by_uv(),
+          read_lock(folder, selection),
+          uv_install("installing from poetry.lock", std::move(pins)),
+          uv_install("installing the project's own packages", {"--no-deps", "-r", in_environment("local.txt")})};
 }
 
 }  // namespace ame::executors

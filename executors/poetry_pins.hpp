@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/formats/document.hpp"
 #include "core/run/step_plan.hpp"
 #include "executors/project_folder.hpp"
 
@@ -11,7 +12,12 @@ struct PoetrySelection {
   std::vector<std::string> groups;  ///< optional ones that are wanted
   std::vector<std::string> extras;
   bool with_root = false;  ///< the project's own package, editable
+  std::string index;       ///< where all else comes from; empty: the default index
 };
+
+/// The one index that all packages of the lock file come from, where `pyproject.toml` names it as a source; empty where
+/// they come from several, or from the default index.
+std::string private_index(const Document& lock);
 
 /// Whether the lock file says by itself what is to be installed: it tells groups and markers of each package (Poetry 2
 /// writes it so), and all come from the default index or this machine.

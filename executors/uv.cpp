@@ -2,7 +2,6 @@
 #include "executors/uv.hpp"
 
 #include "core/formats/parse.hpp"
-#include "core/text.hpp"
 #include "executors/agreed_python.hpp"
 #include "executors/local_package.hpp"
 #include "executors/project_folder.hpp"
@@ -13,21 +12,6 @@ namespace ame::executors {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// The first line of `.python-version` that says something.
-PythonRequest pinned_python(const ProjectFolder& folder) {
-  const auto source = folder.has(".python-version") ? folder.read(".python-version") : nullptr;
-  for (int line = 1; source && line_of(source->text, line) != ""; ++line) {
-    const std::string text = line_of(source->text, line);
-    const std::size_t begin = text.find_first_of("0123456789");
-    if (begin != std::string::npos && !text.starts_with('#')) {
-      return {.constraint = text.substr(begin, text.find_first_not_of("0123456789.", begin) - begin),
-              .source = source->file,
-              .where = {.source = source, .line = line, .column = 1}};
-    }
-  }
-  return {};
-}
 
 /// Packages of this machine that uv.lock names. The usual case costs one search.
 void add_local_packages(const ProjectFolder& folder, EnvironmentPlan& environment) {

@@ -29,6 +29,7 @@
 #include "core/run/condition_gate.hpp"
 #include "core/run/frozen_environments.hpp"
 #include "core/run/job_environment.hpp"
+#include "core/run/mlflow_job_runner.hpp"
 #include "executors/registry.hpp"
 
 namespace ame::cli {
@@ -192,7 +193,8 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   place.prepare(jobs);
   ReuseGate reuse(run.graph, run.reuse);
   ConditionGate conditions(run.graph);
-  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, secrets.around(place.runner()));
+  MlflowJobRunner watching(place.runner());
+  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, secrets.around(watching));
   AdmittingJobRunner admitted(chores.runner(), place.pool());
   CacheWorld world = cache_world(display_name(journal->record()), frozen.steps, session);
   world.forced = run.forced;

@@ -56,6 +56,7 @@ CommandSpec audit_command();
 CommandSpec doctor_command();
 CommandSpec completion_command();
 CommandSpec complete_command();
+CommandSpec env_group();
 CommandSpec build_environment_command();
 CommandSpec guard_secret_files_command();
 CommandSpec reference_command();

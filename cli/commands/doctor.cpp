@@ -8,6 +8,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/secret_world.hpp"
+#include "cli/commands/detect_project.hpp"
 #include "cli/render/doctor_text.hpp"
 #include "cli/session.hpp"
 #include "core/env/build_environment.hpp"
@@ -129,6 +130,16 @@ Finding examine_secrets(Session& session) {
   }
 }
 
+/// Which executor the directory at hand would have.
+std::vector<Finding> examine_project(Session& session) {
+  const DetectedProject project = detect_project(session.ports.files(), session.directory);
+  if (project.because.empty()) {
+    return {};
+  }
+  const std::string advice = project.remark.empty() ? "" : "; " + project.remark;
+  return {{.name = "!" + project.executor, .health = Health::good, .detail = "has " + project.because + advice}};
+}
+
 ExitCode doctor(const DoctorOptions& options, Session& session) {
   Examination found;
   found.places = {examine_place("runs", session.ports.state_directory(), session),
@@ -142,6 +153,7 @@ ExitCode doctor(const DoctorOptions& options, Session& session) {
     found.tools.push_back(examine_tool(row, session));
   }
   found.executors = examine_executors(found.pythons);
+  found.project = examine_project(session);
   session.terminal.answer(options.json ? doctor_json(found) : doctor_text(found, session.terminal.answer_paint()));
   return is_broken ? ExitCode::machine : ExitCode::success;
 }

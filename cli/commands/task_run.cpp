@@ -12,6 +12,7 @@
 #include "cli/commands/prepare_data.hpp"
 #include "cli/commands/rerun.hpp"
 #include "cli/commands/targets.hpp"
+#include "cli/commands/task_environments.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/plan_text.hpp"
 #include "core/error.hpp"
@@ -34,6 +35,8 @@ struct TaskRunOptions {
   bool resume = false;
   bool dry_run = false;
   bool detach = false;
+  bool install_python = false;
+  bool recreate_environments = false;
   bool json = false;
   bool refresh_data = false;
 };
@@ -80,6 +83,9 @@ std::string asked_of(const TaskRunOptions& options, Session& session) {
 /// `ame task run`
 ExitCode task_run(const TaskRunOptions& options, Session& session) {
   require_place(options);
+  if (options.install_python) {
+    session.ports.install_missing_python();
+  }
   const std::string asked = asked_of(options, session);
   if (!asked.empty() && tell_nothing_to_do(session, asked)) {
     return ExitCode::success;
@@ -119,6 +125,9 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
     tell_what_would_be_skipped(run, wishes, session);
     return ExitCode::success;
   }
+  if (options.recreate_environments) {
+    forget_environments(run.graph, run.plans, session);
+  }
   return carry_out(run, wishes, session);
 }
 
@@ -153,6 +162,8 @@ CommandSpec task_run_command() {
                    {"prefixed", "grouped", "quiet"}},
                   {"--resume", &options->resume, "", "Go on where the last run of these tasks did not get done", {}},
                   {"--detach", &options->detach, "", "Print the run's name and go on without the terminal", {}},
+                  {"--install-python", &options->install_python, "", "Install a missing Python, by uv or pyenv", {}},
+                  {"--recreate-env", &options->recreate_environments, "", "Make the tasks' environments anew", {}},
                   {"--dry-run", &options->dry_run, "", "Show what would run, and run nothing", {}},
                   {"--json", &options->json, "", "Tell what happens as JSON, one object a line", {}}},
       .arguments = {{"NAME", &options->names, "Tasks to run, with what they need", false, Completion::task}},

@@ -6,11 +6,13 @@
 #include "cli/commands/find_run.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
+#include "cli/commands/task_environments.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/origin_text.hpp"
 #include "cli/render/run_text.hpp"
 #include "cli/render/task_text.hpp"
 #include "schema/origins.hpp"
+#include "core/error.hpp"
 
 namespace ame::cli {
 
@@ -36,6 +38,36 @@ ExitCode view_origins(const TaskViewOptions& options, Session& session) {
   return ExitCode::success;
 }
 
+/// What cannot be planned is shown without; `ame task run` says what is wrong with it.
+std::vector<TaskEnvironment> environments_if_any(const Task& task, const Project& project, Session& session) {
+  try {
+    return environments_of(task.name, project, session);
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::bug) {
+      throw;
+    }
+    return {};
+  }
+}
+
+void view_task(const Task& task, const Project& project, const TaskViewOptions& options, Session& session) {
+  const std::vector<TaskEnvironment> environments = environments_if_any(task, project, session);
+  if (!options.json) {
+    std::string text = task_yaml(task);
+    for (const TaskEnvironment& environment : environments) {
+      text += why_text(environment);
+    }
+    session.terminal.answer(text);
+    return;
+  }
+  Json document = Json::parse(task_json(task));
+  document["environments"] = Json::array();
+  for (const TaskEnvironment& environment : environments) {
+    document["environments"].push_back(why_json(environment));
+  }
+  session.terminal.answer(document_text(document));
+}
+
 ExitCode task_view(const TaskViewOptions& options, Session& session) {
   if (options.origin) {
     return view_origins(options, session);
@@ -45,7 +77,7 @@ ExitCode task_view(const TaskViewOptions& options, Session& session) {
   }
   const Project project = open_project(session);
   if (const auto task = project.find_task(TaskName(options.name))) {
-    session.terminal.answer(options.json ? task_json(*task) : task_yaml(*task));
+    view_task(*task, project, options, session);
     return ExitCode::success;
   }
   return view_run(find_run(session, options.name), options, session);
@@ -58,8 +90,9 @@ CommandSpec task_view_command() {
   return {.name = "view",
           .summary = "Show a task as it is meant, or all that is known of a run",
           .details =
-              "A task is shown as YAML with templates and references applied. With `--origin`, each value has "
-              "the file, the line and the template that gave it, in a comment.",
+              "A task is shown as YAML with templates and references applied, and with the environment it means on "
+              "this machine: which it is, and why that one. With `--origin`, each value has the file, the line and the "
+              "template that gave it, in a comment.",
           .options = {{"--json", &options->json, "", "Print JSON", {}},
                       {"--origin", &options->origin, "", "Of a task: say where each value comes from", {}}},
           .arguments =

@@ -65,6 +65,9 @@ std::string doctor_text(const Examination& examination, const Painter& paint) {
   add_group(out, "Tools", examination.tools, paint);
   add_group(out, "Executors", examination.executors, paint);
   add_group(out, "Places", examination.places, paint);
+  if (!examination.project.empty()) {
+    add_group(out, "This directory", examination.project, paint);
+  }
   return out;
 }
 
@@ -72,7 +75,8 @@ std::string doctor_json(const Examination& examination) {
   return document_text({{"pythons", json_of(examination.pythons)},
                         {"tools", json_of(examination.tools)},
                         {"executors", json_of(examination.executors)},
-                        {"places", json_of(examination.places)}});
+                        {"places", json_of(examination.places)},
+                        {"project", json_of(examination.project)}});
 }
 
 std::string size_text(std::int64_t bytes) {

@@ -24,6 +24,7 @@ struct Examination {
   std::vector<Finding> tools;
   std::vector<Finding> executors;
   std::vector<Finding> places;
+  std::vector<Finding> project;  ///< what the directory at hand looks like; empty: like no project
 };
 
 std::string doctor_text(const Examination& examination, const Painter& paint);

@@ -64,6 +64,8 @@ Json json_of(const StepRecord& step) {
           {"needless", step.needless},
           {"environment", text_or_null(step.environment)},
           {"python", text_or_null(step.python)},
+          {"tool", text_or_null(step.tool)},
+          {"mlflow_run", text_or_null(step.mlflow_run)},
           {"cpu_seconds", std::chrono::duration<double>(step.cpu).count()},
           {"peak_memory_bytes", step.peak_memory},
           {"peak_gpu_memory_bytes", step.peak_gpu_memory == 0 ? Json(nullptr) : Json(step.peak_gpu_memory)},

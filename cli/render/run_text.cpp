@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render/run_text.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/render/run_table.hpp"
@@ -108,6 +110,26 @@ std::string steps_table(const RunRecord& run, const Painter& paint) {
   return table_text(header, rows, paint);
 }
 
+/// What is said of single steps below the table: tools and runs of MLflow.
+std::string remarks_text(const RunRecord& run) {
+  std::string out;
+  std::vector<std::string> told;
+  for (const StepRecord& step : run.steps) {
+    const bool is_new = !step.environment.empty() && !step.tool.empty() &&
+                        std::find(told.begin(), told.end(), step.environment) == told.end();
+    if (is_new) {
+      told.push_back(step.environment);
+      out += visible(fmt::format("{}: made by {}, with {}", step.environment, step.tool, step.python)) + "\n";
+    }
+  }
+  for (const StepRecord& step : run.steps) {
+    if (!step.mlflow_run.empty()) {
+      out += visible(fmt::format("{}: MLflow run {}", step.name.text(), step.mlflow_run)) + "\n";
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string run_text(const RunRecord& run, const std::string& directory, const Painter& paint) {
@@ -123,7 +145,7 @@ std::string run_text(const RunRecord& run, const std::string& directory, const P
   add_line(out, "started:", local_text(run.created));
   add_line(out, "took:", run.ended ? elapsed_text(*run.ended - run.created) : "");
   add_line(out, "logs:", directory);
-  return out + "\n" + steps_table(run, paint);
+  return out + "\n" + steps_table(run, paint) + remarks_text(run);
 }
 
 }  // namespace ame::cli

@@ -60,6 +60,9 @@ class Builder {
     if (find_complete(ports_.files, layout_, key, wanted_.plan)) {
       return;
     }
+    if (ports_.locks.fell_back()) {
+      listener_.progress("this file system has no locks (flock): files that name their owners take their place");
+    }
     const auto begin = ports_.clock.steady();
     EnvironmentRecord record = make(key, interpreter);
     if (key_of(wanted_.plan, parts_with(interpreter)) != key) {

@@ -62,23 +62,11 @@ std::variant<ReadyEnvironment, BuildNeeded> EnvironmentKeeper::find_or_request(c
   if (!meant) {
     return request(provisional_key(plan, project), plan, project);
   }
-  if (!find_complete(*files_, layout_, meant->key, plan)) {
+  std::optional<ReadyEnvironment> environment = find(meant->key, plan, project);
+  if (!environment) {
     return request(meant->key, plan, project);
   }
-  // Who prunes takes the record away and then looks for leases; so it is read again once there is one.
-  std::shared_ptr<void> lease = settings_.process.empty() ? nullptr : leases_.take(meant->key, settings_.process);
-  const std::optional<EnvironmentRecord> record = find_complete(*files_, layout_, meant->key, plan);
-  if (!record) {
-    return request(meant->key, plan, project);
-  }
-  const PlaceholderValues values{.environment = layout_.environment(meant->key) / record->directory,
-                                 .python = meant->python.program,
-                                 .tool = record->tool,
-                                 .project = project,
-                                 .uv = {}};
-  ReadyEnvironment environment = ready(plan, *record, values);
-  environment.lease = std::move(lease);
-  return environment;
+  return *std::move(environment);
 }
 
 std::optional<MeantEnvironment> meant_environment(const EnvironmentPlan& plan,
@@ -116,16 +104,24 @@ std::optional<MeantEnvironment> meant_environment(const EnvironmentPlan& plan,
 std::optional<ReadyEnvironment> EnvironmentKeeper::find(const std::string& key,
                                                         const EnvironmentPlan& plan,
                                                         const fs::path& project) {
+  if (!find_complete(*files_, layout_, key, plan)) {
+    return std::nullopt;
+  }
+  // Who prunes takes the record away and then looks for leases; so it is read again once there is one.
+  std::shared_ptr<void> lease = settings_.process.empty() ? nullptr : leases_.take(key, settings_.process);
   const std::optional<EnvironmentRecord> record = find_complete(*files_, layout_, key, plan);
   if (!record) {
     return std::nullopt;
   }
-  return ready(plan,
-               *record,
-               {.environment = layout_.environment(key) / record->directory,
-                .python = record->python,
-                .tool = record->tool,
-                .project = project});
+  ReadyEnvironment environment = ready(plan,
+                                       *record,
+                                       {.environment = layout_.environment(key) / record->directory,
+                                        .python = record->python,
+                                        .tool = record->tool,
+                                        .project = project,
+                                        .uv = {}});
+  environment.lease = std::move(lease);
+  return environment;
 }
 
 BuildNeeded EnvironmentKeeper::request(const std::string& key, const EnvironmentPlan& plan, const fs::path& project) {

@@ -124,7 +124,7 @@ std::size_t EnvironmentCache::remove_leftovers() {
 }
 
 std::int64_t EnvironmentCache::size_of_wheels() const {
-  return size_of_tree(*files_, layout_.wheels());
+  return size_of_tree(*files_, layout_.wheels() / "archive-v0");  // all else is names for what lies there
 }
 
 bool EnvironmentCache::remove_wheels() {

@@ -45,6 +45,8 @@ struct StepRecord {
   bool needless = false;    ///< skipped since nothing had to be done: what needs it went on
   std::string environment;  ///< key of the environment it ran in; empty: none
   std::string python;       ///< interpreter it ran with; empty: none
+  std::string tool;         ///< what made its environment: "uv 0.13.8", "poetry 1.8.3"; empty: unknown
+  std::string mlflow_run;   ///< the id MLflow gave it; empty: none
   std::chrono::microseconds cpu{0};
   std::int64_t peak_memory = 0;      ///< bytes
   std::int64_t peak_gpu_memory = 0;  ///< bytes; 0: not known

@@ -26,7 +26,8 @@ struct ReadyEnvironment {
 };
 
 /// The environment is absent or incomplete. The request, run to its end, makes it (or waits for whoever makes it):
-/// each line on its standard output says what it does, its standard error carries the tools' output, exit 0 means it
+/// each line on its standard output says what it does (one that begins with a carriage return, how far it is), its
+/// standard error carries the tools' output, exit 0 means it
 /// is there now.
 struct BuildNeeded {
   std::string key;

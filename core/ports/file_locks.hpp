@@ -28,6 +28,9 @@ class FileLocks {
 
   /// Blocks while another process has it by lock() or try_lock(); any number may have it like this at once.
   virtual std::unique_ptr<FileLock> lock_shared(const std::filesystem::path& file) = 0;
+
+  /// Whether some lock so far was made without the kernel's help, for the file system has none: weaker across machines.
+  [[nodiscard]] virtual bool fell_back() const { return false; }
 };
 
 }  // namespace ame

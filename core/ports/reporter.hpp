@@ -23,6 +23,10 @@ class Reporter {
 
   /// A line of what ame itself does for the step: "building the poetry environment 3f9a…".
   virtual void step_progress(const StepName& step, const std::string& line) = 0;
+
+  /// How far it is with that: "12.4 of 62.6 MiB". Comes several times a second and is worth no line of its own.
+  virtual void step_passing(const StepName& /*step*/, const std::string& /*line*/) {}
+
   virtual void step_output(const StepName& step, OutputStream stream, std::string_view bytes) = 0;
   virtual void step_ended(const StepRecord& step) = 0;
 

@@ -48,6 +48,7 @@ struct JobOutput {
 struct JobProgress {
   StepIndex step = 0;
   std::string line;
+  bool passing = false;  ///< how far it is at the moment: takes the place of the last such line
 };
 
 struct JobEnded {
@@ -59,6 +60,8 @@ struct JobEnded {
   std::string limited_by;         ///< as ProcessEnded::limited_by
   std::string environment;        ///< key of the environment used
   std::string python;
+  std::string tool;        ///< what made the environment, with its version
+  std::string mlflow_run;  ///< the id MLflow gave what ran
 };
 
 using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested, RequestsWaiting, DeadlineReached>;

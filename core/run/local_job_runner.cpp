@@ -193,7 +193,9 @@ class LocalJobRunner::Jobs {
     active.unfinished_line += bytes;
     std::size_t end = 0;
     while ((end = active.unfinished_line.find('\n')) != std::string::npos) {
-      told_.emplace_back(JobProgress{.step = active.job.step, .line = active.unfinished_line.substr(0, end)});
+      const std::size_t begin = active.unfinished_line.starts_with('\r') ? 1 : 0;  // how far it is
+      told_.emplace_back(JobProgress{
+          .step = active.job.step, .line = active.unfinished_line.substr(begin, end - begin), .passing = begin == 1});
       active.unfinished_line.erase(0, end + 1);
     }
   }
@@ -275,7 +277,9 @@ class LocalJobRunner::Jobs {
                                 .memory_limit = process.limited_by.empty() ? 0 : memory_limit,
                                 .limited_by = process.limited_by,
                                 .environment = active.environment.key,
-                                .python = active.environment.python.string()});
+                                .python = active.environment.python.string(),
+                                .tool = active.environment.installed_by,
+                                .mlflow_run = {}});
     active_.erase(active.job.step);
   }
 

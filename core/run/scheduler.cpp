@@ -171,7 +171,11 @@ class GraphRun {
     ports_.reporter.step_output(name, output.stream, output.bytes);
   }
 
-  void hear(const JobProgress& progress) { ports_.reporter.step_progress(records_[progress.step].name, progress.line); }
+  void hear(const JobProgress& progress) {
+    const StepName& name = records_[progress.step].name;
+    progress.passing ? ports_.reporter.step_passing(name, progress.line)
+                     : ports_.reporter.step_progress(name, progress.line);
+  }
 
   void hear(const DeadlineReached& /*event*/) { ports_.reporter.refresh(); }
 
@@ -202,6 +206,8 @@ class GraphRun {
     record.end = ended.end;
     record.environment = ended.environment;
     record.python = ended.python;
+    record.tool = ended.tool;
+    record.mlflow_run = ended.mlflow_run;
     record.cpu = ended.usage.cpu;
     record.peak_memory = ended.usage.peak_memory;
     record.peak_gpu_memory = ended.usage.peak_gpu_memory;

@@ -5,9 +5,12 @@
 #include <sys/file.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "core/system/file_descriptor.hpp"
+#include "core/system/owner_file_lock.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -38,6 +41,11 @@ std::unique_ptr<FileLock> lock_as(const std::filesystem::path& path, int kind) {
   return std::make_unique<HeldLock>(std::move(file));
 }
 
+/// NFS without its lock service, Lustre without `flock`, some FUSE.
+bool has_no_locks(int failure) {
+  return failure == ENOLCK || failure == ENOSYS || failure == EOPNOTSUPP;
+}
+
 }  // namespace
 
 std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& path) {
@@ -48,11 +56,30 @@ std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& 
   if (errno == EWOULDBLOCK) {
     return nullptr;
   }
+  if (has_no_locks(errno)) {
+    fell_back_ = true;
+    return try_owner_lock(path);
+  }
   throw machine_error("lock", path, errno);
 }
 
 std::unique_ptr<FileLock> FlockFileLocks::lock(const std::filesystem::path& path) {
-  return lock_as(path, LOCK_EX);
+  constexpr std::chrono::milliseconds between{20};
+  if (!fell_back_) {
+    FileDescriptor file = open_lock(path);
+    if (without_interruption([&] { return ::flock(file.number(), LOCK_EX); }) == 0) {
+      return std::make_unique<HeldLock>(std::move(file));
+    }
+    if (!has_no_locks(errno)) {
+      throw machine_error("lock", path, errno);
+    }
+  }
+  std::unique_ptr<FileLock> lock = try_lock(path);
+  while (!lock) {
+    std::this_thread::sleep_for(between);
+    lock = try_lock(path);
+  }
+  return lock;
 }
 
 std::unique_ptr<FileLock> FlockFileLocks::lock_shared(const std::filesystem::path& path) {

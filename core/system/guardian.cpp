@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/system/guardian.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,7 +40,8 @@ pid_t fork_aside() {
 
 Guardian::~Guardian() {
   if (line_.is_open() && guarded_ == ::getpid()) {
-    [[maybe_unused]] const ssize_t written = ::write(line_.number(), &dismissal, 1);
+    // It may have been killed, which is no reason for a SIGPIPE.
+    [[maybe_unused]] const ssize_t written = ::send(line_.number(), &dismissal, 1, MSG_NOSIGNAL);
   }
 }
 
@@ -55,7 +56,7 @@ void Guardian::stand_by(MarkOwner owner) {
 
 void Guardian::start(MarkOwner owner) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return;
   }
   FileDescriptor read_end(ends[0]);

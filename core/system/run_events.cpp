@@ -90,6 +90,8 @@ void apply_step_ended(StepRecord& step, const Json& event) {
   step.attempt = event.at("attempt");
   step.environment = event.at("environment");
   step.python = event.at("python");
+  step.tool = event.value("tool", "");  // a line of an earlier ame has none
+  step.mlflow_run = event.value("mlflow_run", "");
   step.cpu = std::chrono::microseconds(event.at("cpu_us").get<std::int64_t>());
   step.peak_memory = event.at("peak_memory");
   step.needless = event.value("needless", false);
@@ -166,6 +168,8 @@ std::string step_ended_line(const StepRecord& step) {
                 {"attempt", step.attempt},
                 {"environment", step.environment},
                 {"python", step.python},
+                {"tool", step.tool},
+                {"mlflow_run", step.mlflow_run},
                 {"cpu_us", step.cpu.count()},
                 {"peak_memory", step.peak_memory}};
   if (step.needless) {

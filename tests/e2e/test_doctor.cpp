@@ -20,6 +20,14 @@ TEST_CASE("the doctor names every executor and place, also for machines", "[e2e]
   CHECK(json.out().starts_with("{\n  \"pythons\": ["));
 }
 
+TEST_CASE("the doctor tells what the directory at hand is", "[e2e]") {
+  AmeTest test;
+  test.file("uv.lock", "").file("pyproject.toml", "[project]\nname = 'p'\n");
+  const Ran ran = test.run("doctor");
+  ran.err("").exits(0);
+  CHECK(ran.out().ends_with("\nThis directory\n  !uv  ok      has uv.lock\n"));
+}
+
 TEST_CASE("the doctor finds a place that is blocked", "[e2e]") {
   AmeTest test;
   test.variable("AME_HOME", test.home().string());

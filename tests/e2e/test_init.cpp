@@ -32,6 +32,16 @@ TEST_CASE("a project with poetry.lock gets its scripts as tasks", "[e2e]") {
   loads(test);
 }
 
+TEST_CASE("a project with uv.lock is uv's, whatever else is there", "[e2e]") {
+  AmeTest test;
+  test.file("uv.lock", "").file("pyproject.toml", "[project]\n").file("requirements.txt", "").file("train.py", "");
+  test.run("init")
+      .out("wrote ame.yml with the task `train` for `!uv`, because of uv.lock\n")
+      .err("next: ame task run -l train\n")
+      .exits(0);
+  loads(test);
+}
+
 TEST_CASE("scripts are found in src, and an odd directory still gives a name", "[e2e]") {
   AmeTest test;
   test.file("my project (1)/requirements.txt", "").file("my project (1)/src/train me.py", "__name__ == '__main__'\n");

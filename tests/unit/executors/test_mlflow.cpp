@@ -54,16 +54,31 @@ TEST_CASE("a project without mlflow among its packages runs with ame's") {
   CHECK(environment.path_first == std::vector{"@AME_ENVIRONMENT@/bin"s, "@AME_TOOL_DIRECTORY@"s});
 }
 
-TEST_CASE("of conda.yaml the pip part counts, and what is left out is told") {
-  const auto plan =
+TEST_CASE("a conda.yaml that names Python and the pip part alone needs no conda") {
+  const auto environment =
+      PlannedStep(mlflow())
+          .file("MLproject", project)
+          .file("conda.yaml", "dependencies:\n  - python=3.10\n  - pip\n  - pip:\n    - mlflow==2.22.0\n")
+          .environment();
+  CHECK(environment.python.constraint == "3.10");
+  CHECK_FALSE(environment.tool.has_value());
+  CHECK(environment.install.back().argv.back() == "mlflow==2.22.0");
+}
+
+TEST_CASE("a conda.yaml that names packages of conda is conda's business") {
+  const auto environment =
       PlannedStep(mlflow())
           .file("MLproject", project)
           .file("conda.yaml", "dependencies:\n  - python=3.10\n  - cudatoolkit=11\n  - pip:\n    - mlflow==2.22.0\n")
-          .plan();
-  CHECK(plan.environment->python.constraint == "3.10");
-  REQUIRE(plan.warnings.size() == 1);
-  CHECK(plan.warnings[0].message == "1 conda package is not installed: only the `pip` part of `conda.yaml` is used");
-  CHECK(plan.warnings[0].where->line == 3);
+          .environment();
+  CHECK(environment.python.constraint.empty());
+  CHECK(environment.tool == ame::ToolRequest{.name = "conda", .version = ""});
+  REQUIRE(environment.install.size() == 1);
+  CHECK(
+      environment.install[0].argv ==
+      std::vector{
+          "@AME_TOOL@"s, "env"s, "create"s, "--prefix"s, "@AME_ENVIRONMENT@"s, "--file"s, "@AME_PROJECT@/conda.yaml"s});
+  CHECK(environment.by_uv.empty());
 }
 
 TEST_CASE("a command runs in the project's environment, and needs no MLproject") {
@@ -71,7 +86,8 @@ TEST_CASE("a command runs in the project's environment, and needs no MLproject")
   wanted.command = ame::ShellCommand{"python validate.py"};
   const auto plan = PlannedStep(wanted).file("python_env.yaml", "dependencies: [mlflow==2.22.0]\n").plan();
   CHECK(shell_text(plan) == "python validate.py");
-  CHECK(plan.variables == std::vector<ame::EnvironmentVariable>{{"MLFLOW_EXPERIMENT_NAME", "e"}});
+  CHECK(plan.variables ==
+        std::vector<ame::EnvironmentVariable>{{"MLFLOW_RUN_NAME", "train"}, {"MLFLOW_EXPERIMENT_NAME", "e"}});
 }
 
 TEST_CASE("mlflow says what is wrong with a project") {

@@ -59,10 +59,21 @@ TEST_CASE("an older lock file, a private index or a wanted version are Poetry's 
                            .file("poetry.lock", lock + "[[package]]\n[package.source]\ntype = \"legacy\"\n"s)
                            .environment();
   CHECK(foreign.tool.has_value());
+  CHECK(foreign.by_uv.empty());
+  const auto single =
+      PlannedStep(poetry())
+          .file("pyproject.toml", pyproject)
+          .file("poetry.lock",
+                lock + "[[package]]\n[package.source]\ntype = \"legacy\"\nurl = \"https://i.example/simple\"\n"s)
+          .environment();
+  CHECK(single.tool.has_value());  // for where uv fails
+  const auto& pins = single.by_uv.at(2).argv;
+  CHECK(std::vector(pins.end() - 2, pins.end()) == std::vector{"--default-index"s, "https://i.example/simple"s});
   auto wanted = poetry();
   wanted.tool_version = "1.8.3";
   const auto asked = PlannedStep(wanted).file("pyproject.toml", pyproject).file("poetry.lock", lock).environment();
   CHECK(asked.tool == ame::ToolRequest{.name = "poetry", .version = "1.8.3"});
+  CHECK(asked.by_uv.empty());
 }
 
 TEST_CASE("the project's own package is installed where there is one, and binds the environment to its place") {
