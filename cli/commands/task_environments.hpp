@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/render/environment_text.hpp"
+#include "cli/commands/environment_text.hpp"
 #include "cli/session.hpp"
 #include "core/env/build_environment.hpp"
 #include "core/graph/task_graph.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/render/environment_text.hpp"
+#include "cli/commands/environment_text.hpp"
 
 #include <algorithm>
 
