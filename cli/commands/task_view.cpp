@@ -11,8 +11,8 @@
 #include "cli/render/origin_text.hpp"
 #include "cli/render/run_text.hpp"
 #include "cli/render/task_text.hpp"
-#include "schema/origins.hpp"
 #include "core/error.hpp"
+#include "schema/origins.hpp"
 
 namespace ame::cli {
 
