@@ -63,15 +63,16 @@ for name, package in lock.get("default", {}).items():
     if any(key in package for key in ("git", "hg", "svn", "bzr")):
         sys.exit(name + " comes from a repository")
     path = package.get("path") or package.get("file")
+    version = package.get("version", "").replace("*", "")
     marker = " ; " + package["markers"] if package.get("markers") else ""
     if path:
         path = path if "://" in path else os.path.abspath(os.path.join(folder, path))
         other.append(("-e " if package.get("editable") else "") + path + extras + ("" if package.get("editable") else marker))
     elif package.get("hashes"):
         hashes = "".join(" \\\n    --hash=" + digest for digest in package["hashes"])
-        pinned.append(name + extras + package["version"] + marker + hashes)
+        pinned.append(name + extras + version + marker + hashes)
     else:
-        other.append(name + extras + package["version"] + marker)
+        other.append(name + extras + version + marker)
 
 index = []
 if sources and not (sources[0]["url"].rstrip("/") == PyPI.simple_url and variable("UV_DEFAULT_INDEX")):

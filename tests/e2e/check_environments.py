@@ -376,13 +376,20 @@ class Environments(unittest.TestCase):
         self.assertEqual(self.kept(), [])
 
     @unittest.skipUnless(platform.machine() == "x86_64", "the numbers of system calls are those of x86_64")
-    def test_without_hard_links_and_without_flock(self) -> None:
+    def test_without_hard_links(self) -> None:
         self.pip_project()
-        link, linkat, flock, eperm, enolck = 86, 265, 73, 1, 37
-        calls = {link: eperm, linkat: eperm, flock: enolck}
-        output = self.ame("task", "run", "-l", "t", preexec_fn=lambda: without_system_calls(calls))
+        link, linkat, eperm = 86, 265, 1
+        output = self.ame("task", "run", "-l", "t", preexec_fn=lambda: without_system_calls({link: eperm, linkat: eperm}))
         self.assertIn("no hard links lead from uv's cache to this one: the packages were copied", output)
+        self.assertIn("beta 1.1", output)
+
+    @unittest.skipUnless(platform.machine() == "x86_64", "the numbers of system calls are those of x86_64")
+    def test_without_flock(self) -> None:
+        self.pip_project()
+        flock, enolck = 73, 37
+        output = self.ame("task", "run", "-l", "t", preexec_fn=lambda: without_system_calls({flock: enolck}))
         self.assertIn("this file system has no locks (flock): files that name their owners take their place", output)
+        self.assertIn("now pip does it itself", output)  # uv wants locks of its own
         self.assertIn("beta 1.1", output)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
@@ -402,8 +409,7 @@ class Environments(unittest.TestCase):
         self.pip_project()
         alone = ["/usr/bin/unshare", "--net"]
         output = self.run_(*alone, AME, "task", "run", "-l", "t", fails=True)
-        self.assertIn("the package index cannot be reached, and `alpha`", output)
-        self.assertIn("not in the cache", output)
+        self.assertRegex(output, "the package index cannot be reached, and `(alpha|beta)`.* not in the cache")
         self.ame("task", "run", "-l", "t")
         asked = self.index.asked
         self.assertIn("beta 1.1", self.run_(*alone, AME, "task", "run", "-l", "t"))
