@@ -55,15 +55,8 @@ void LineReporter::step_progress(const StepName& step, const std::string& line) 
   remark(step, Style::dim, line);
 }
 
-void LineReporter::step_passing(const StepName& step, const std::string& line) {
-  if (at_line_start_) {
-    status_.show(total_ <= 1 ? line : labels_.of(step) + ": " + line);
-  }
-}
-
 void LineReporter::step_output(const StepName& step, OutputStream stream, std::string_view bytes) {
   if (total_ <= 1) {
-    status_.hide();
     terminal_.console().write(stream, bytes);
     const bool is_seen = stream == OutputStream::standard_error || terminal_.console().streams_meet();
     if (is_seen && !bytes.empty()) {

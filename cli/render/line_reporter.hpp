@@ -23,7 +23,6 @@ class LineReporter final : public Reporter {
   void run_started(const RunRecord& run, const TaskGraph& graph) override;
   void step_started(const StepRecord& step) override;
   void step_progress(const StepName& step, const std::string& line) override;
-  void step_passing(const StepName& step, const std::string& line) override;
   void step_output(const StepName& step, OutputStream stream, std::string_view bytes) override;
   void step_ended(const StepRecord& step) override;
   void warning(const Diagnostic& diagnostic) override;

@@ -45,7 +45,7 @@ TEST_CASE("events are written as docs/formats.md says", "[events]") {
   step.peak_memory = 10;
   CHECK(step_ended_line(step) ==
         R"({"event":"step_ended","time":8,"step":"a/b","state":"Failed","exit_code":0,"signal":9,"reason":"why",)"
-        R"("attempt":1,"environment":"","python":"","cpu_us":0,"peak_memory":10})"
+        R"("attempt":1,"environment":"","python":"","tool":"","mlflow_run":"","cpu_us":0,"peak_memory":10})"
         "\n");
   CHECK(run_ended_line(RunState::cancelled, "x", at(9)) ==
         R"({"event":"run_ended","time":9,"state":"Cancelled","reason":"x"})"
