@@ -72,7 +72,7 @@ class CacheGate final : public StepGate {
   Look look_at(const Job& job);
   void find_inputs(const Step& step, Look& look);
   void add_what_would_be(const Step& step, FoundFiles& found, std::vector<BookedFile>& known) const;
-  std::vector<BookedFile> booked(const std::filesystem::path& top,
+  [[nodiscard]] std::vector<BookedFile> booked(const std::filesystem::path& top,
                                  const std::map<std::string, FileStatus>& files,
                                  const std::vector<BookedFile>& known) const;
   [[nodiscard]] std::string change_since(const BookedStep& then, const Look& look) const;

@@ -77,7 +77,7 @@ MachineUse use_in(std::string_view stat, std::string_view meminfo) {
   MachineUse use;
   // "cpu  user nice system idle iowait irq softirq steal …": idle and iowait are what nobody uses.
   std::string_view line = stat.substr(0, stat.find('\n'));
-  line.remove_prefix(std::min(line.find_first_of(" "), line.size()));
+  line.remove_prefix(std::min(line.find_first_of(' '), line.size()));
   constexpr int fields = 8;
   for (int field = 0; field < fields; ++field) {
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
