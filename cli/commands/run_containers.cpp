@@ -291,7 +291,7 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
           .project = project,
           .place = std::make_shared<const ContainerPlace>(std::move(place)),
           .inherited = std::make_shared<const std::vector<EnvironmentVariable>>(variables_from(image.environment)),
-          .environments = std::make_unique<ImageEnvironments>(image, host, ports.files())};
+          .environments = std::make_unique<ImageEnvironments>(image, host, ports.files(), ports.locks())};
 }
 
 void RunContainers::place(std::vector<Job>& jobs) const {

@@ -24,6 +24,7 @@ EnvironmentSettings settings_for(const ContainerImage& image, const EnvironmentS
   EnvironmentSettings settings = host;
   settings.cache = image.cache;
   settings.caller = image.environment;
+  settings.uses_uv = false;  // what an image has is what installs
   return settings;
 }
 
@@ -66,17 +67,18 @@ std::string ask_for_programs(const ContainerImage& image, ProcessRunner& process
 
 }  // namespace
 
-ImageEnvironments::ImageEnvironments(ContainerImage image, EnvironmentSettings host, FileSystem& files)
+ImageEnvironments::ImageEnvironments(ContainerImage image, EnvironmentSettings host, FileSystem& files, FileLocks& locks)
     : image_(std::move(image)),
       host_(std::move(host)),
-      files_(files) {}
+      files_(files),
+      locks_(locks) {}
 
 std::variant<ReadyEnvironment, BuildNeeded> ImageEnvironments::find_or_request(const EnvironmentPlan& plan,
                                                                                const fs::path& project) {
   BuildNeeded needed;
   if (const std::optional<std::string> programs = files_.read(programs_file(image_))) {
     ImageFiles files(files_, image_.place, *programs);
-    auto found = EnvironmentKeeper(settings_for(image_, host_), files).find_or_request(plan, project);
+    auto found = EnvironmentKeeper(settings_for(image_, host_), files, locks_).find_or_request(plan, project);
     if (auto* ready = std::get_if<ReadyEnvironment>(&found)) {
       return std::move(*ready);
     }
@@ -102,7 +104,7 @@ std::optional<ReadyEnvironment> ImageEnvironments::find(const std::string& key,
     return std::nullopt;
   }
   ImageFiles files(files_, image_.place, *programs);
-  return EnvironmentKeeper(settings_for(image_, host_), files).find(key, plan, project);
+  return EnvironmentKeeper(settings_for(image_, host_), files, locks_).find(key, plan, project);
 }
 
 void build_image_environment(const fs::path& image_file,

@@ -11,6 +11,7 @@
 #include "core/env/environment_keeper.hpp"
 #include "core/ports/accounts.hpp"
 #include "core/ports/environments.hpp"
+#include "core/ports/file_locks.hpp"
 
 namespace ame {
 
@@ -18,8 +19,8 @@ namespace ame {
 /// of the image's own, so that another image, or another build of it, never meets them.
 class ImageEnvironments final : public Environments {
  public:
-  /// `host`: how ame itself is started here. `files` outlives this.
-  ImageEnvironments(ContainerImage image, EnvironmentSettings host, FileSystem& files);
+  /// `host`: how ame itself is started here. `files` and `locks` outlive this.
+  ImageEnvironments(ContainerImage image, EnvironmentSettings host, FileSystem& files, FileLocks& locks);
 
   std::variant<ReadyEnvironment, BuildNeeded> find_or_request(const EnvironmentPlan& plan,
                                                               const std::filesystem::path& project) override;
@@ -32,6 +33,7 @@ class ImageEnvironments final : public Environments {
   ContainerImage image_;
   EnvironmentSettings host_;
   FileSystem& files_;
+  FileLocks& locks_;
 };
 
 /// What else making an environment inside an image takes.
