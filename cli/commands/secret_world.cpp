@@ -107,7 +107,7 @@ RunSecrets SecretWorld::of_run(const Project& project, const TaskGraph& graph) {
   return secrets;
 }
 
-Leases& SecretWorld::leases() {
+SecretLeases& SecretWorld::leases() {
   return providers_->vault;
 }
 

@@ -38,7 +38,7 @@ class SecretWorld {
   [[nodiscard]] RunSecrets of_run(const Project& project, const TaskGraph& graph);
 
   /// What the secrets of the run depend on. Requires of_run().
-  [[nodiscard]] Leases& leases();
+  [[nodiscard]] SecretLeases& leases();
 
   [[nodiscard]] std::vector<SecretCheck> check(const Project& project, const TaskGraph& graph);
 

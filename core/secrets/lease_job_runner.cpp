@@ -6,7 +6,7 @@
 
 namespace ame {
 
-LeaseJobRunner::LeaseJobRunner(JobRunner& inner, Leases& leases, const Clock& clock, Warn warn)
+LeaseJobRunner::LeaseJobRunner(JobRunner& inner, SecretLeases& leases, const Clock& clock, Warn warn)
     : inner_(inner),
       leases_(leases),
       clock_(clock),

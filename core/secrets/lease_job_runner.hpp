@@ -11,9 +11,9 @@
 namespace ame {
 
 /// What ends unless it is renewed while jobs run.
-class Leases {
+class SecretLeases {
  public:
-  virtual ~Leases() = default;
+  virtual ~SecretLeases() = default;
 
   [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> next_renewal() const = 0;
 
@@ -27,7 +27,7 @@ class LeaseJobRunner final : public JobRunner {
   using Warn = std::function<void(const Diagnostic&)>;
 
   /// All outlive this.
-  LeaseJobRunner(JobRunner& inner, Leases& leases, const Clock& clock, Warn warn);
+  LeaseJobRunner(JobRunner& inner, SecretLeases& leases, const Clock& clock, Warn warn);
 
   [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
 
@@ -41,7 +41,7 @@ class LeaseJobRunner final : public JobRunner {
 
  private:
   JobRunner& inner_;
-  Leases& leases_;
+  SecretLeases& leases_;
   const Clock& clock_;
   Warn warn_;
 };

@@ -12,7 +12,7 @@
 namespace ame {
 
 /// `!vault`: the Vaults that are configured, each logged in to when its first secret is asked for.
-class VaultProvider final : public SecretProvider, public Leases {
+class VaultProvider final : public SecretProvider, public SecretLeases {
  public:
   /// `configured_in` is for the hint where there is none of a name: "~/.config/ame/config.yml".
   VaultProvider(std::vector<Vault> vaults, VaultSession::Ports ports, std::string configured_in);

@@ -13,7 +13,7 @@ namespace ame {
 
 namespace {
 
-class OneLease final : public Leases {
+class OneLease final : public SecretLeases {
  public:
   explicit OneLease(ManualClock& clock)
       : clock_(clock),
