@@ -158,11 +158,12 @@ TEST_CASE("a repository that fails leaves the lock file as it is, and every fail
                        "  |     ^\n"
                        "hint: a commit is named by all of its 40 digits\n"
                        "\n"
-                       "error: the import needs the secret `token`, and there is no store to ask\n"
+                       "error: there is no secret `token`\n"
                        " --> ame.yml:4:5\n"
                        "  |\n"
                        "4 |   - {{git: \"{0}\", ref: v1, secret: token}}\n"
-                       "  |     ^\n",
+                       "  |     ^\n"
+                       "hint: `ame secret list` shows the keys\n",
                        test.shown()))
       .exits(3);
   CHECK(ame.content_of("ame.lock") == before);
