@@ -29,9 +29,9 @@
 #include "core/system/git_repository.hpp"
 #include "core/system/hidden_memory.hpp"
 #include "core/system/linux_machine.hpp"
-#include "core/system/posix_background.hpp"
-#include "core/system/posix_accounts.hpp"
 #include "core/system/memory_secret_files.hpp"
+#include "core/system/posix_accounts.hpp"
+#include "core/system/posix_background.hpp"
 #include "core/system/posix_console.hpp"
 #include "core/system/posix_container_guard.hpp"
 #include "core/system/posix_process_runner.hpp"
@@ -116,6 +116,7 @@ class RealPorts final : public Ports {
   Accounts& accounts() override { return accounts_; }
 
   ContainerGuard& container_guard() override { return container_guard_; }
+
   Http& http() override {
     if (!http_) {
       http_.emplace(environment_);

@@ -19,9 +19,10 @@ struct BuildEnvironmentOptions {
 
 ExitCode build(const BuildEnvironmentOptions& options, Session& session) {
   Ports& ports = session.ports;
-  const BuildListener listener{.progress = [&](const std::string& line) { session.terminal.answer(line + "\n"); },
-                               .output = [&](std::string_view bytes) { session.terminal.say(bytes); },
-                               .passing = [&](const std::string& line) { session.terminal.answer("\r" + line + "\n"); }};
+  const BuildListener listener{
+      .progress = [&](const std::string& line) { session.terminal.answer(line + "\n"); },
+      .output = [&](std::string_view bytes) { session.terminal.say(bytes); },
+      .passing = [&](const std::string& line) { session.terminal.answer("\r" + line + "\n"); }};
   const std::filesystem::path plan = session.directory / options.plan;
   if (options.image.empty()) {
     build_environment(

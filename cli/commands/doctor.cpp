@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.hpp"
-#include "cli/commands/secret_world.hpp"
 #include "cli/commands/detect_project.hpp"
+#include "cli/commands/secret_world.hpp"
 #include "cli/render/doctor_text.hpp"
 #include "cli/session.hpp"
 #include "core/env/build_environment.hpp"

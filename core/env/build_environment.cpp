@@ -85,7 +85,7 @@ class Builder {
     const PythonConstraint wanted = constraint_of(wanted_.plan.python);
     const Interpreter* chosen = choose_interpreter(pythons, wanted);
     if (chosen == nullptr && settings_.install_python == InstallPython::when_missing) {
-      install_python(wanted, pythons, tools_, {ports_, listener_, settings_.caller});
+      install_python(wanted_.plan.python.constraint, pythons, tools_, {ports_, listener_, settings_.caller});
       pythons = find_pythons(settings_, ports_);
       chosen = choose_interpreter(pythons, wanted);
     }

@@ -25,6 +25,7 @@ EnvironmentSettings settings_for(const ContainerImage& image, const EnvironmentS
   settings.cache = image.cache;
   settings.caller = image.environment;
   settings.uses_uv = false;  // what an image has is what installs
+  settings.process.clear();  // a lease would outlive the files as the image shows them
   return settings;
 }
 
@@ -67,7 +68,10 @@ std::string ask_for_programs(const ContainerImage& image, ProcessRunner& process
 
 }  // namespace
 
-ImageEnvironments::ImageEnvironments(ContainerImage image, EnvironmentSettings host, FileSystem& files, FileLocks& locks)
+ImageEnvironments::ImageEnvironments(ContainerImage image,
+                                     EnvironmentSettings host,
+                                     FileSystem& files,
+                                     FileLocks& locks)
     : image_(std::move(image)),
       host_(std::move(host)),
       files_(files),

@@ -55,6 +55,15 @@ std::string plain_version(const std::string& constraint) {
   return version.empty() ? "3" : version;
 }
 
+/// A version as it was written, and a constraint in the words that uv knows: of several ranges the first.
+std::string version_asked_for(const std::string& constraint) {
+  if (!constraint.empty() && constraint.find_first_not_of("0123456789.") == std::string::npos) {
+    return constraint;
+  }
+  const std::string text = constraint_of({.constraint = constraint, .source = {}}).text();
+  return text.substr(0, text.find(" ||"));
+}
+
 fs::path find_pyenv(const InstallPythonWith& with) {
   const auto on_path = tool_candidates("pyenv", with.caller, with.ports.files);
   if (!on_path.empty()) {
@@ -68,12 +77,11 @@ fs::path find_pyenv(const InstallPythonWith& with) {
 
 }  // namespace
 
-void install_python(const PythonConstraint& wanted,
+void install_python(const std::string& constraint,
                     const std::vector<Interpreter>& pythons,
                     ToolKeeper& tools,
                     const InstallPythonWith& with) {
-  const std::string text = wanted.text();
-  const std::string version = text.substr(0, text.find(" ||"));
+  const std::string version = version_asked_for(constraint);
   const std::optional<std::string> by_uv = install_by_uv(version, pythons, tools, with);
   if (!by_uv) {
     return;

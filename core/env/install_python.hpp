@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "core/env/build_ports.hpp"
@@ -16,9 +17,9 @@ struct InstallPythonWith {
   CallerEnvironment caller;
 };
 
-/// Has a Python installed that satisfies the constraint: by uv, and where that fails by pyenv, if it is there. Throws
-/// Error(machine) when neither does it.
-void install_python(const PythonConstraint& wanted,
+/// Has a Python installed that satisfies the constraint ("3.12", "^3.10"): by uv, and where that fails by pyenv, if it
+/// is there. Throws Error(machine) when neither does it.
+void install_python(const std::string& constraint,
                     const std::vector<Interpreter>& pythons,
                     ToolKeeper& tools,
                     const InstallPythonWith& with);

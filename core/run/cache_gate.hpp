@@ -73,8 +73,8 @@ class CacheGate final : public StepGate {
   void find_inputs(const Step& step, Look& look);
   void add_what_would_be(const Step& step, FoundFiles& found, std::vector<BookedFile>& known) const;
   [[nodiscard]] std::vector<BookedFile> booked(const std::filesystem::path& top,
-                                 const std::map<std::string, FileStatus>& files,
-                                 const std::vector<BookedFile>& known) const;
+                                               const std::map<std::string, FileStatus>& files,
+                                               const std::vector<BookedFile>& known) const;
   [[nodiscard]] std::string change_since(const BookedStep& then, const Look& look) const;
   GateVerdict skip(const Job& job, const BookedStep& then, const Look& look);
   [[nodiscard]] std::vector<const BookedFile*> lost_outputs(const std::filesystem::path& top,

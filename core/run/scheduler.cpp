@@ -2,7 +2,6 @@
 #include "core/run/scheduler.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,21 +28,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr const char* cancelled_by_request = "the step was cancelled by a request from outside";
-
-const char* name_of_signal(int signal) {
-  switch (signal) {
-    case SIGINT:
-      return "Ctrl-C";
-    case SIGHUP:
-      return "the end of its terminal";
-    default:
-      return "a request from outside";
-  }
-}
-
-const RetryPolicy& retries_of(const TaskGraph& graph, StepIndex step) {
-  return graph.steps[step].task->retries;
-}
 
 /// One run of a graph. The functions stand in the order of what happens.
 class GraphRun {
@@ -186,7 +170,7 @@ class GraphRun {
       return;
     }
     stop_signal_ = request.signal;
-    stop(fmt::format("the run was stopped by {}", name_of_signal(request.signal)));
+    stop(fmt::format("the run was stopped by {}", name_of_stop(request.signal)));
   }
 
   void hear(const RequestsWaiting& /*event*/) {
@@ -224,7 +208,7 @@ class GraphRun {
 
   bool retry(StepIndex step) {
     const StepRecord& record = records_[step];
-    const RetryPolicy& policy = retries_of(graph_, step);
+    const RetryPolicy& policy = graph_.steps[step].task->retries;
     if (record.state != RunState::failed || is_stopping()) {
       return false;
     }
@@ -400,15 +384,6 @@ class GraphRun {
 };
 
 }  // namespace
-
-std::vector<StepRecord> pending_steps(const TaskGraph& graph) {
-  std::vector<StepRecord> steps;
-  steps.reserve(graph.steps.size());
-  for (const Step& step : graph.steps) {
-    steps.push_back({.name = step.name});
-  }
-  return steps;
-}
 
 RunRecord run_graph(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports) {
   return GraphRun(graph, jobs, on_failure, ports).run();

@@ -8,6 +8,7 @@
 #include "core/ports/reporter.hpp"
 #include "core/ports/run_store.hpp"
 #include "core/run/job.hpp"
+#include "core/run/pending_steps.hpp"
 #include "core/run/step_gate.hpp"
 
 namespace ame {
@@ -24,9 +25,6 @@ struct SchedulerPorts {
   const Clock& clock;
   StepGate* gate = nullptr;  ///< decides which steps need not run; null: all run
 };
-
-/// The steps of a run that is about to begin, in the order of the graph: for RunRecord::steps.
-std::vector<StepRecord> pending_steps(const TaskGraph& graph);
 
 /// Runs every job of the graph in its order: the one loop. `jobs[i]` belongs to `graph.steps[i]`. Returns the record
 /// as it was journalled: every step has a final state. A stop request cancels politely, a second one kills. A failed

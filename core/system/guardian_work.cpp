@@ -217,6 +217,13 @@ void take_name() {
   }
 }
 
+/// What ame was started with may hold secrets, and a guardian has no use for them.
+void forget_variables() {
+  for (char** at = environ; *at != nullptr; ++at) {
+    std::memset(*at, 0, std::strlen(*at));
+  }
+}
+
 }  // namespace
 
 int enter_guardian(int line, MarkOwner owner) {
@@ -225,6 +232,7 @@ int enter_guardian(int line, MarkOwner owner) {
   ::setsid();
   [[maybe_unused]] const int moved = ::chdir("/");
   take_name();
+  forget_variables();
   return static_cast<int>(::syscall(SYS_pidfd_open, owner.pid, 0));
 }
 

@@ -85,6 +85,7 @@ TEST_CASE("what asks for more than there is is refused before anything starts, a
           "  |\n"
           "2 |   - name: wide\n"
           "  |           ^^^^\n"
+          "\n"
           "error: the task `device` asks for 1 nvidia gpu, none was found (`nvidia-smi` is not on PATH, `amd-smi` is "
           "not on PATH, `rocm-smi` is not on PATH)\n"
           " --> ame.yml:5:11\n"
@@ -93,7 +94,7 @@ TEST_CASE("what asks for more than there is is refused before anything starts, a
           "  |           ^^^^^^\n"
           "hint: `--best-effort` runs it with what there is\n")
       .exits(4);
-  test.run("task list").err("").exits(0);
+  test.run("task list").err("no runs to show; `ame task run -l NAME` makes one\n").exits(0);
   test.run("task run -l wide --best-effort --resources cpu=2,memory=1Gi")
       .out("wide\n")
       .err(
@@ -116,8 +117,10 @@ TEST_CASE("what is wrong with `--resources` is told at once", "[e2e]") {
       .err(
           "error: `--resources cpu=x`: `x` is not a quantity\n"
           "hint: write a number, optionally with a unit: `4`, `500m`, `1.5`, `10G` or `10Gi`\n"
+          "\n"
           "error: `--resources` knows no `disk`\n"
           "hint: cpu, memory, storage or gpu\n"
+          "\n"
           "error: `--resources` needs NAME=AMOUNT, not `4`\n"
           "hint: as in `--resources cpu=4,memory=8Gi`\n")
       .exits(2);

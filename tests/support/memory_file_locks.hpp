@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/ports/file_locks.hpp"
+#include "core/ports/file_system.hpp"
 
 namespace ame {
 
@@ -19,6 +20,9 @@ class MemoryFileLocks final : public FileLocks {
       return nullptr;
     }
     was_locked_.push_back(file);
+    if (files_ != nullptr && files_->status(file).kind == FileKind::missing) {
+      files_->write_atomically(file, "");
+    }
     return std::make_unique<Lock>(held_, file);
   }
 
@@ -35,6 +39,9 @@ class MemoryFileLocks final : public FileLocks {
     auto lock = try_lock(file);
     return lock ? std::move(lock) : std::make_unique<Shared>();
   }
+
+  /// From now on the files of locks are made there, as they are on a disk.
+  void make_files_in(FileSystem& files) { files_ = &files; }
 
   [[nodiscard]] const std::vector<std::filesystem::path>& was_locked() const { return was_locked_; }
 
@@ -61,6 +68,7 @@ class MemoryFileLocks final : public FileLocks {
 
   std::shared_ptr<Held> held_ = std::make_shared<Held>();
   std::vector<std::filesystem::path> was_locked_;
+  FileSystem* files_ = nullptr;
 };
 
 }  // namespace ame

@@ -18,6 +18,7 @@ struct MachineWithCache : MachineWithPython {
 
   MachineWithCache() {
     settings.process = "4711-ab";
+    locks.make_files_in(files);
     then_probe().then_install().build();
   }
 };

@@ -35,7 +35,9 @@ TEST_CASE("without a command the entry point runs as mlflow run starts it, in th
                                                                      "--param-list"s,
                                                                      "lr=0.1"s,
                                                                      "--experiment-name"s,
-                                                                     "e"s});
+                                                                     "e"s,
+                                                                     "--run-name"s,
+                                                                     "train"s});
   const auto& environment = plan.environment.value();
   CHECK_FALSE(environment.tool.has_value());
   CHECK(environment.python.constraint == "3.11");

@@ -15,6 +15,7 @@ const std::filesystem::path file = "/home/config/config.yml";
 
 UserConfig loaded(const std::string& text) {
   MemoryFileSystem files;
+  files.make_directories(file.parent_path());
   files.write_atomically(file, text);
   return load_user_config(files, file, "/home");
 }

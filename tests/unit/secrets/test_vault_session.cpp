@@ -166,9 +166,10 @@ TEST_CASE("tokens and leases are renewed with a third of their time left") {
   CHECK(session->next_renewal() == vault.clock().steady() + std::chrono::seconds(40));
   vault.clock().advance(std::chrono::seconds(360));
   session->renew();
-  CHECK(renewed.back() == "/v1/auth/token/renew-self {}");
+  const std::string lease = R"(/v1/sys/leases/renew {"lease_id":"db/1"})";
+  CHECK(renewed == std::vector<std::string>{lease, "/v1/auth/token/renew-self {}", lease});
   session.reset();
-  CHECK(renewed.back() == "/v1/auth/token/renew-self {}");  // its lease has ended, and the token is the user's own
+  CHECK(renewed.back() == R"(/v1/sys/leases/revoke {"lease_id":"db/1"})");  // the token is the user's own
 }
 
 TEST_CASE("what cannot be renewed is told once, and tried again") {
