@@ -81,8 +81,8 @@ PythonRequest pinned_python(const ProjectFolder& folder) {
   return {};
 }
 
-PythonRequest or_else(PythonRequest request, const PythonRequest& otherwise) {
-  return request.constraint.empty() ? otherwise : std::move(request);
+PythonRequest or_else(const PythonRequest& request, const PythonRequest& otherwise) {
+  return request.constraint.empty() ? otherwise : request;
 }
 
 PythonRequest agreed_python(const std::vector<PythonRequest>& stated) {

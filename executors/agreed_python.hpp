@@ -20,7 +20,7 @@ PythonRequest python_of_file(const Document& document, const Node* node);
 PythonRequest pinned_python(const ProjectFolder& folder);
 
 /// The first, or the second where the first is empty.
-PythonRequest or_else(PythonRequest request, const PythonRequest& otherwise);
+PythonRequest or_else(const PythonRequest& request, const PythonRequest& otherwise);
 
 /// One request that satisfies all. Throws Error(bad_project) for a text that is no constraint, and for two that no
 /// Python can satisfy together, naming both.

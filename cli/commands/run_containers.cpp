@@ -105,7 +105,7 @@ class EngineTalk {
     argv.insert(argv.begin(), program_of(engine_));
     ProcessRequest request{.argv = std::move(argv), .environment = {}, .directory = "/"};
     for (const auto& [key, value] : session_.environment) {
-      request.environment.push_back(key + "=" + value);
+      request.environment.push_back(fmt::format("{}={}", key, value));
     }
     return ask_programs(session_.ports.processes(), session_.ports.clock(), {request}, patience).front();
   }

@@ -53,7 +53,7 @@ void detect_gpus(MachineResources& machine,
                  const std::map<std::string, std::string>& environment) {
   std::vector<std::string> variables;
   for (const auto& [key, value] : environment) {
-    variables.push_back(key + "=" + value);
+    variables.push_back(fmt::format("{}={}", key, value));
   }
   std::vector<ProcessRequest> requests;
   for (const Tool& tool : tools) {

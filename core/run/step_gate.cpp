@@ -10,11 +10,7 @@ GateVerdict StepGates::judge(const Job& job) {
   for (StepGate* const gate : gates_) {
     GateVerdict verdict = gate->judge(job);
     if (verdict.skip) {
-      for (StepGate* const other : gates_) {
-        if (other != gate) {
-          other->passed_over(job, verdict);
-        }
-      }
+      tell_others(*gate, job, verdict);
       return verdict;
     }
     if (reason_to_run.empty()) {
@@ -22,6 +18,14 @@ GateVerdict StepGates::judge(const Job& job) {
     }
   }
   return {.skip = false, .reason = std::move(reason_to_run)};
+}
+
+void StepGates::tell_others(const StepGate& who, const Job& job, const GateVerdict& verdict) {
+  for (StepGate* const other : gates_) {
+    if (other != &who) {
+      other->passed_over(job, verdict);
+    }
+  }
 }
 
 std::string StepGates::ended(const Job& job, const StepRecord& record) {

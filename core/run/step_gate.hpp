@@ -48,6 +48,8 @@ class StepGates final : public StepGate {
   std::string ended(const Job& job, const StepRecord& record) override;
 
  private:
+  void tell_others(const StepGate& who, const Job& job, const GateVerdict& verdict);
+
   std::vector<StepGate*> gates_;
 };
 

@@ -95,7 +95,7 @@ void require_inside(const fs::path& root, const fs::path& path) {
 
 }  // namespace
 
-MemorySecretFiles::MemorySecretFiles(const fs::path& memory, fs::path program) {
+MemorySecretFiles::MemorySecretFiles(const fs::path& memory, const fs::path& program) {
   sweep(memory);
   directory_ = fresh_directory(memory);
   lock_ = FlockFileLocks().lock(directory_ / lock_file);

@@ -19,7 +19,7 @@ namespace ame {
 class MemorySecretFiles final : public SecretFiles {
  public:
   /// `memory`: a private directory backed by memory. `program`: this program, which becomes the guard.
-  MemorySecretFiles(const std::filesystem::path& memory, std::filesystem::path program);
+  MemorySecretFiles(const std::filesystem::path& memory, const std::filesystem::path& program);
   MemorySecretFiles(const MemorySecretFiles&) = delete;
   MemorySecretFiles& operator=(const MemorySecretFiles&) = delete;
   ~MemorySecretFiles() override;

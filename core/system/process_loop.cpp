@@ -120,7 +120,7 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
 ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
   while (true) {
     if (!pending_.empty()) {
-      const ProcessEvent event = pending_.front();
+      ProcessEvent event = std::move(pending_.front());
       pending_.pop_front();
       return event;
     }

@@ -116,7 +116,7 @@ TEST_CASE("what is wrong with `--resources` is told at once", "[e2e]") {
       .out("")
       .err(
           "error: `--resources cpu=x`: `x` is not a quantity\n"
-          "hint: write a number, optionally with a unit: `4`, `500m`, `1.5`, `10G` or `10Gi`\n"
+          "hint: for example `2`, `500m` or `4Gi`\n"
           "\n"
           "error: `--resources` knows no `disk`\n"
           "hint: cpu, memory, storage or gpu\n"
