@@ -100,7 +100,7 @@ std::string environments_text(const std::vector<ListedEnvironment>& listed,
                     {one.users.empty() ? "-" : fmt::format("{}", fmt::join(one.users, ", "))},
                     {visible(record.project)}});
   }
-  const std::string sum = fmt::format("{}, {}; {} of wheels are kept to make others from\n",
+  std::string sum = fmt::format("{}, {}; {} of wheels are kept to make others from\n",
                                       counted(listed.size(), "environment"),
                                       bytes_text(bytes),
                                       bytes_text(wheels));
