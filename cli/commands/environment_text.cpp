@@ -101,9 +101,9 @@ std::string environments_text(const std::vector<ListedEnvironment>& listed,
                     {visible(record.project)}});
   }
   std::string sum = fmt::format("{}, {}; {} of wheels are kept to make others from\n",
-                                      counted(listed.size(), "environment"),
-                                      bytes_text(bytes),
-                                      bytes_text(wheels));
+                                counted(listed.size(), "environment"),
+                                bytes_text(bytes),
+                                bytes_text(wheels));
   if (rows.empty()) {
     return sum;
   }

@@ -129,7 +129,8 @@ TEST_CASE("the processes of a run are found by their mark, wherever they went", 
   const PosixRunControl control;
   const auto found = control.processes_of(this_process(), std::nullopt);
   CHECK(found.size() == 2);
-  CHECK_THAT(found, Catch::VectorContains(RunProcess{.pid = std::stoi(said), .command = "sh -c echo $$; kill -STOP $$"}));
+  CHECK_THAT(found,
+             Catch::VectorContains(RunProcess{.pid = std::stoi(said), .command = "sh -c echo $$; kill -STOP $$"}));
   CHECK(control.processes_of(this_process(), StepName("a/b")) == found);
   CHECK(control.processes_of(this_process(), StepName("a")).empty());
   RunOwner other = this_process();
