@@ -22,7 +22,6 @@
 #include "cli/render/json.hpp"
 #include "cli/render/json_reporter.hpp"
 #include "cli/render/line_reporter.hpp"
-#include "cli/render/silent_reporter.hpp"
 #include "core/error.hpp"
 #include "core/run/admitting_job_runner.hpp"
 #include "core/run/cache_gate.hpp"
@@ -30,6 +29,7 @@
 #include "core/run/frozen_environments.hpp"
 #include "core/run/job_environment.hpp"
 #include "core/run/mlflow_job_runner.hpp"
+#include "core/run/silent_reporter.hpp"
 #include "executors/registry.hpp"
 
 namespace ame::cli {

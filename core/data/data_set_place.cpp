@@ -9,6 +9,7 @@
 #include "core/data/snapshot_file.hpp"
 #include "core/error.hpp"
 #include "core/files/artifact_selection.hpp"
+#include "core/files/make_link.hpp"
 #include "core/text.hpp"
 
 namespace ame {
@@ -127,17 +128,6 @@ class PlaceOfUse {
   std::string fixed_;
   bool is_at_home_;  ///< the project that makes it uses it
 };
-
-void make_link(const ManifestEntry& entry, const fs::path& place) {
-  std::error_code failure;
-  fs::create_directories(place.parent_path(), failure);
-  fs::remove(place, failure);
-  fs::create_symlink(entry.target, place, failure);
-  if (failure) {
-    throw Error(ExitCode::machine,
-                Diagnostic{.message = with_errno(fmt::format("cannot write `{}`", place.string()), failure.value())});
-  }
-}
 
 void fetch(const std::vector<const ManifestEntry*>& entries, const fs::path& destination, ObjectStore& store) {
   std::vector<Download> downloads;

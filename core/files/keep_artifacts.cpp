@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/files/artifact_selection.hpp"
+#include "core/files/make_link.hpp"
 #include "core/text.hpp"
 
 namespace ame {
@@ -167,18 +168,6 @@ std::vector<Upload> uploads_for(const Manifest& manifest, const fs::path& top, O
   return uploads;
 }
 
-void make_link(const ManifestEntry& entry, const fs::path& target) {
-  const fs::path place = target / entry.path;
-  std::error_code failure;
-  fs::create_directories(place.parent_path(), failure);
-  fs::remove(place, failure);
-  fs::create_symlink(entry.target, place, failure);
-  if (failure) {
-    throw Error(ExitCode::machine,
-                Diagnostic{.message = with_errno(fmt::format("cannot write `{}`", place.string()), failure.value())});
-  }
-}
-
 void require_inside(const Manifest& manifest) {
   for (const ManifestEntry& entry : manifest.entries) {
     const fs::path place = (fs::path(entry.path).parent_path() / entry.target).lexically_normal();
@@ -284,7 +273,7 @@ void fetch_artifacts(const Manifest& manifest, const fs::path& target, ArtifactP
   ports.store.get(downloads, [](std::uint64_t /*bytes*/) {});
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.kind == TreeEntryKind::link) {
-      make_link(entry, target);
+      make_link(entry, target / entry.path);
     }
   }
   verify(manifest, target, ports);

@@ -51,19 +51,6 @@ fs::path table_path(const fs::path& log) {
   return fs::path(log) += ".blocks";
 }
 
-std::size_t read_fully(const FileDescriptor& file, std::uint64_t offset, char* target, std::size_t size) {
-  std::size_t filled = 0;
-  while (filled < size) {
-    const ssize_t count = without_interruption(
-        [&] { return ::pread(file.number(), target + filled, size - filled, static_cast<off_t>(offset + filled)); });
-    if (count <= 0) {
-      break;
-    }
-    filled += static_cast<std::size_t>(count);
-  }
-  return filled;
-}
-
 std::uint64_t size_of(const FileDescriptor& file) {
   struct stat found {};
 
@@ -162,14 +149,14 @@ LogBytes::LogBytes(const fs::path& log)
   Trailer trailer;
   const std::uint64_t size = table.is_open() ? size_of(table) : 0;
   if (size < sizeof(trailer) ||
-      read_fully(table, size - sizeof(trailer), reinterpret_cast<char*>(&trailer), sizeof(trailer)) !=
+      read_from(table, size - sizeof(trailer), reinterpret_cast<char*>(&trailer), sizeof(trailer)) !=
           sizeof(trailer) ||
       trailer.mark != Trailer().mark || size != trailer.blocks * sizeof(std::uint64_t) + sizeof(trailer)) {
     throw damaged(log);
   }
   size_ = trailer.size;
   blocks_.resize(trailer.blocks + 1, 0);
-  read_fully(table, 0, reinterpret_cast<char*>(blocks_.data() + 1), trailer.blocks * sizeof(std::uint64_t));
+  read_from(table, 0, reinterpret_cast<char*>(blocks_.data() + 1), trailer.blocks * sizeof(std::uint64_t));
 }
 
 std::uint64_t LogBytes::size() const {
@@ -178,7 +165,7 @@ std::uint64_t LogBytes::size() const {
 
 std::size_t LogBytes::read_at(std::uint64_t offset, char* target, std::size_t size) {
   if (plain_.is_open()) {
-    return read_fully(plain_, offset, target, size);
+    return read_from(plain_, offset, target, size);
   }
   std::size_t filled = 0;
   while (filled < size && offset < size_) {
@@ -211,7 +198,7 @@ void LogBytes::load_block(std::uint64_t number) {
     throw damaged(path_);
   }
   std::string packed(blocks_[number + 1] - blocks_[number], '\0');
-  if (read_fully(packed_, blocks_[number], packed.data(), packed.size()) != packed.size() ||
+  if (read_from(packed_, blocks_[number], packed.data(), packed.size()) != packed.size() ||
       !unpack_block(packed, block_)) {
     throw damaged(path_);
   }
@@ -231,7 +218,7 @@ std::uint64_t pack_run_log(const fs::path& log) {
   std::uint64_t written = 0;
   for (std::uint64_t offset = 0; offset < size; offset += block_size) {
     block.resize(block_size);
-    block.resize(read_fully(plain, offset, block.data(), std::min<std::uint64_t>(block_size, size - offset)));
+    block.resize(read_from(plain, offset, block.data(), std::min<std::uint64_t>(block_size, size - offset)));
     const std::string bytes = packed_block(block);
     write_to(packed, half_made, bytes);
     written += bytes.size();

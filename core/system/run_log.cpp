@@ -62,20 +62,6 @@ OutputStream stream_of(const IndexEntry& entry) {
              : OutputStream::standard_output;
 }
 
-/// Bytes from a place of a file on; fewer only at its end.
-std::size_t read_at(const FileDescriptor& file, std::uint64_t offset, char* target, std::size_t size) {
-  std::size_t filled = 0;
-  while (filled < size) {
-    const ssize_t count = without_interruption(
-        [&] { return ::pread(file.number(), target + filled, size - filled, static_cast<off_t>(offset + filled)); });
-    if (count <= 0) {
-      break;
-    }
-    filled += static_cast<std::size_t>(count);
-  }
-  return filled;
-}
-
 /// Walks over a log from a position on.
 class LogReader {
  public:
@@ -96,7 +82,7 @@ class LogReader {
   void visit_indexed() {
     std::vector<IndexEntry> entries(entries_per_block);
     while (bytes_.is_open()) {
-      const std::size_t count = read_at(index_,
+      const std::size_t count = read_from(index_,
                                         index_header.size() + position_ * sizeof(IndexEntry),
                                         reinterpret_cast<char*>(entries.data()),
                                         entries.size() * sizeof(IndexEntry)) /
@@ -134,7 +120,7 @@ class LogReader {
   IndexEntry entry_at(std::uint64_t number) {
     IndexEntry entry;
     const std::uint64_t place = index_header.size() + number * sizeof(IndexEntry);
-    if (read_at(index_, place, reinterpret_cast<char*>(&entry), sizeof(entry)) < sizeof(entry)) {
+    if (read_from(index_, place, reinterpret_cast<char*>(&entry), sizeof(entry)) < sizeof(entry)) {
       entry.end = bytes_.size();
     }
     return entry;
@@ -206,7 +192,7 @@ class Pieces {
  private:
   [[nodiscard]] IndexEntry entry(std::uint64_t number) const {
     IndexEntry entry;
-    read_at(index_, index_header.size() + number * sizeof(IndexEntry), reinterpret_cast<char*>(&entry), sizeof(entry));
+    read_from(index_, index_header.size() + number * sizeof(IndexEntry), reinterpret_cast<char*>(&entry), sizeof(entry));
     return entry;
   }
 

@@ -29,6 +29,19 @@ Error machine_error(const std::string& what, const std::filesystem::path& path, 
                      .hint = hint_for(error_number)}};
 }
 
+std::size_t read_from(const FileDescriptor& file, std::uint64_t offset, char* target, std::size_t size) {
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = without_interruption(
+        [&] { return ::pread(file.number(), target + filled, size - filled, static_cast<off_t>(offset + filled)); });
+    if (count <= 0) {
+      break;
+    }
+    filled += static_cast<std::size_t>(count);
+  }
+  return filled;
+}
+
 int write_all(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = without_interruption([&] { return ::write(file, bytes.data(), bytes.size()); });

@@ -3,11 +3,13 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "core/error.hpp"
+#include "core/system/file_descriptor.hpp"
 
 namespace ame {
 
@@ -23,6 +25,9 @@ auto without_interruption(Call call) {
 
 /// What the system refused: "cannot write `/path`: No space left on device", as Error(machine).
 Error machine_error(const std::string& what, const std::filesystem::path& path, int error_number);
+
+/// Bytes from a place of a file on, in the order they have there; fewer only at its end, or where it cannot be read.
+std::size_t read_from(const FileDescriptor& file, std::uint64_t offset, char* target, std::size_t size);
 
 /// All of it, or an errno value.
 int write_all(int file, std::string_view bytes);

@@ -17,6 +17,7 @@
 #include "core/run/job_environment.hpp"
 #include "core/run/local_job_runner.hpp"
 #include "core/run/scheduler.hpp"
+#include "core/run/silent_reporter.hpp"
 #include "core/system/file_run_store.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/system_clock.hpp"
@@ -27,30 +28,17 @@ namespace ame {
 
 namespace {
 
-class SilentReporter final : public Reporter {
- public:
-  void run_started(const RunRecord& /*run*/, const TaskGraph& /*graph*/) override {}
-
-  void step_started(const StepRecord& /*step*/) override {}
-
-  void step_progress(const StepName& /*step*/, const std::string& /*line*/) override {}
-
-  void step_output(const StepName& /*step*/, OutputStream /*stream*/, std::string_view /*bytes*/) override {}
-
-  void step_ended(const StepRecord& /*step*/) override {}
-
-  void warning(const Diagnostic& /*diagnostic*/) override {}
-
-  void stopping(int /*signal*/) override {}
-
-  void run_ended(const RunRecord& /*run*/) override {}
-};
-
 class NoEnvironments final : public Environments {
  public:
   std::variant<ReadyEnvironment, BuildNeeded> find_or_request(const EnvironmentPlan& /*plan*/,
                                                               const std::filesystem::path& /*project*/) override {
     throw std::logic_error("no task here has an environment");
+  }
+
+  std::optional<ReadyEnvironment> find(const std::string& /*key*/,
+                                       const EnvironmentPlan& /*plan*/,
+                                       const std::filesystem::path& /*project*/) override {
+    return std::nullopt;
   }
 };
 

@@ -3,7 +3,7 @@
 
 #include "core/ports/reporter.hpp"
 
-namespace ame::cli {
+namespace ame {
 
 /// For a run that nobody watches: all is in its record.
 class SilentReporter final : public Reporter {
@@ -25,4 +25,4 @@ class SilentReporter final : public Reporter {
   void run_ended(const RunRecord& /*run*/) override {}
 };
 
-}  // namespace ame::cli
+}  // namespace ame
