@@ -3,15 +3,13 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
+#include "core/env/remembered_files_json.hpp"
 
 namespace ame {
 
 using nlohmann::json;
 
 namespace {
-
-constexpr int format = 1;
 
 json to_json(const Interpreter& interpreter) {
   return {{"program", interpreter.program.string()},
@@ -37,51 +35,27 @@ Interpreter interpreter_from(const json& object) {
 
 KnownPythons KnownPythons::load(const FileReader& files, const std::filesystem::path& file) {
   KnownPythons known;
-  const std::optional<std::string> text = files.read(file);
-  if (!text) {
-    return known;
-  }
-  try {
-    const json document = json::parse(*text);
-    if (document.at("format") != format) {
-      return known;
-    }
-    for (const auto& [path, object] : document.at("files").items()) {
-      Entry entry{.size = object.at("size").get<std::uint64_t>(),
-                  .modified_ns = object.at("modified_ns").get<std::int64_t>(),
-                  .interpreter = std::nullopt};
-      if (!object.at("python").is_null()) {
-        entry.interpreter = interpreter_from(object.at("python"));
-      }
-      known.entries_.emplace(path, std::move(entry));
-    }
-  } catch (const std::exception&) {  // of another make, or damaged: it is a memory, not a record
-    known.entries_.clear();
-  }
+  known.pythons_ = load_remembered<std::optional<Interpreter>>(files, file, "python", [](const json& object) {
+    return object.is_null() ? std::nullopt : std::optional(interpreter_from(object));
+  });
   return known;
 }
 
 void KnownPythons::save(FileSystem& files, const std::filesystem::path& file) const {
-  json document = {{"format", format}, {"files", json::object()}};
-  for (const auto& [path, entry] : entries_) {
-    document["files"][path] = {{"size", entry.size},
-                               {"modified_ns", entry.modified_ns},
-                               {"python", entry.interpreter ? to_json(*entry.interpreter) : json()}};
-  }
-  files.make_directories(file.parent_path());
-  files.write_atomically(file, document.dump(1));
+  save_remembered(pythons_, files, file, "python", [](const std::optional<Interpreter>& interpreter) {
+    return interpreter ? to_json(*interpreter) : json();
+  });
 }
 
 KnownPythons::Sorted KnownPythons::sort(const std::vector<PythonCandidate>& candidates) const {
   Sorted sorted;
   for (const PythonCandidate& candidate : candidates) {
-    const auto found = entries_.find(candidate.path.string());
-    if (found == entries_.end() || found->second.size != candidate.status.size ||
-        found->second.modified_ns != candidate.status.modified_ns) {
+    const std::optional<Interpreter>* const remembered = pythons_.find(candidate.path, candidate.status);
+    if (remembered == nullptr) {
       sorted.unknown.push_back(candidate);
       continue;
     }
-    const std::optional<Interpreter>& interpreter = found->second.interpreter;
+    const std::optional<Interpreter>& interpreter = *remembered;
     const bool is_new =
         interpreter && std::none_of(sorted.interpreters.begin(),
                                     sorted.interpreters.end(),
@@ -95,12 +69,11 @@ KnownPythons::Sorted KnownPythons::sort(const std::vector<PythonCandidate>& cand
 }
 
 void KnownPythons::remember(const PythonCandidate& candidate, const std::optional<Interpreter>& interpreter) {
-  entries_[candidate.path.string()] = {
-      .size = candidate.status.size, .modified_ns = candidate.status.modified_ns, .interpreter = interpreter};
+  pythons_.remember(candidate.path, candidate.status, interpreter);
 }
 
 void KnownPythons::forget_missing(const FileReader& files) {
-  std::erase_if(entries_, [&files](const auto& entry) { return files.status(entry.first).kind == FileKind::missing; });
+  pythons_.forget_missing(files);
 }
 
 }  // namespace ame

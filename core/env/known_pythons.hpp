@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/env/interpreter.hpp"
 #include "core/env/python_places.hpp"
+#include "core/env/remembered_files.hpp"
 #include "core/ports/file_system.hpp"
 
 namespace ame {
@@ -36,13 +35,7 @@ class KnownPythons {
   void forget_missing(const FileReader& files);
 
  private:
-  struct Entry {
-    std::uint64_t size = 0;
-    std::int64_t modified_ns = 0;
-    std::optional<Interpreter> interpreter;
-  };
-
-  std::map<std::string, Entry> entries_;
+  RememberedFiles<std::optional<Interpreter>> pythons_;
 };
 
 }  // namespace ame

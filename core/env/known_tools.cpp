@@ -5,7 +5,7 @@
 #include <array>
 #include <cctype>
 
-#include <nlohmann/json.hpp>
+#include "core/env/remembered_files_json.hpp"
 
 namespace ame {
 
@@ -14,8 +14,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 namespace {
-
-constexpr int format = 1;
 
 /// conda's kin understand the same words.
 std::vector<std::string> names_of(const std::string& tool) {
@@ -41,45 +39,22 @@ std::vector<fs::path> usual_places(const std::string& tool, const CallerEnvironm
 
 KnownTools KnownTools::load(const FileReader& files, const fs::path& file) {
   KnownTools known;
-  const std::optional<std::string> text = files.read(file);
-  if (!text) {
-    return known;
-  }
-  try {
-    const json document = json::parse(*text);
-    if (document.at("format") != format) {
-      return known;
-    }
-    for (const auto& [path, object] : document.at("files").items()) {
-      known.entries_[path] = {.size = object.at("size").get<std::uint64_t>(),
-                              .modified_ns = object.at("modified_ns").get<std::int64_t>(),
-                              .version = object.at("version").get<std::string>()};
-    }
-  } catch (const std::exception&) {  // of another make, or damaged: it is a memory, not a record
-    known.entries_.clear();
-  }
+  known.versions_ = load_remembered<std::string>(
+      files, file, "version", [](const json& object) { return object.get<std::string>(); });
   return known;
 }
 
 void KnownTools::save(FileSystem& files, const fs::path& file) const {
-  json document = {{"format", format}, {"files", json::object()}};
-  for (const auto& [path, entry] : entries_) {
-    document["files"][path] = {{"size", entry.size}, {"modified_ns", entry.modified_ns}, {"version", entry.version}};
-  }
-  files.make_directories(file.parent_path());
-  files.write_atomically(file, document.dump(1) + "\n");
+  save_remembered(versions_, files, file, "version", [](const std::string& version) { return json(version); });
 }
 
 std::optional<std::string> KnownTools::version_of(const ToolCandidate& candidate) const {
-  const auto found = entries_.find(candidate.program.string());
-  const bool is_same = found != entries_.end() && found->second.size == candidate.status.size &&
-                       found->second.modified_ns == candidate.status.modified_ns;
-  return is_same ? std::optional(found->second.version) : std::nullopt;
+  const std::string* const version = versions_.find(candidate.program, candidate.status);
+  return version == nullptr ? std::nullopt : std::optional(*version);
 }
 
 void KnownTools::remember(const ToolCandidate& candidate, const std::string& version) {
-  entries_[candidate.program.string()] = {
-      .size = candidate.status.size, .modified_ns = candidate.status.modified_ns, .version = version};
+  versions_.remember(candidate.program, candidate.status, version);
 }
 
 std::vector<ToolCandidate> tool_candidates(const std::string& name,

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/env/cache_layout.hpp"
 #include "core/env/caller.hpp"
+#include "core/env/remembered_files.hpp"
 #include "core/ports/file_system.hpp"
 #include "core/run/step_plan.hpp"
 
@@ -44,13 +43,7 @@ class KnownTools {
   void remember(const ToolCandidate& candidate, const std::string& version);
 
  private:
-  struct Entry {
-    std::uint64_t size = 0;
-    std::int64_t modified_ns = 0;
-    std::string version;
-  };
-
-  std::map<std::string, Entry> entries_;
+  RememberedFiles<std::string> versions_;
 };
 
 /// The programs that may be the tool, in the order of preference: on PATH without shims; for conda also its kin and
