@@ -149,8 +149,7 @@ LogBytes::LogBytes(const fs::path& log)
   Trailer trailer;
   const std::uint64_t size = table.is_open() ? size_of(table) : 0;
   if (size < sizeof(trailer) ||
-      read_from(table, size - sizeof(trailer), reinterpret_cast<char*>(&trailer), sizeof(trailer)) !=
-          sizeof(trailer) ||
+      read_from(table, size - sizeof(trailer), reinterpret_cast<char*>(&trailer), sizeof(trailer)) != sizeof(trailer) ||
       trailer.mark != Trailer().mark || size != trailer.blocks * sizeof(std::uint64_t) + sizeof(trailer)) {
     throw damaged(log);
   }

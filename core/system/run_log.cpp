@@ -83,9 +83,9 @@ class LogReader {
     std::vector<IndexEntry> entries(entries_per_block);
     while (bytes_.is_open()) {
       const std::size_t count = read_from(index_,
-                                        index_header.size() + position_ * sizeof(IndexEntry),
-                                        reinterpret_cast<char*>(entries.data()),
-                                        entries.size() * sizeof(IndexEntry)) /
+                                          index_header.size() + position_ * sizeof(IndexEntry),
+                                          reinterpret_cast<char*>(entries.data()),
+                                          entries.size() * sizeof(IndexEntry)) /
                                 sizeof(IndexEntry);
       for (std::size_t i = 0; i < count; ++i) {
         chunk_.stream = stream_of(entries[i]);
@@ -192,7 +192,8 @@ class Pieces {
  private:
   [[nodiscard]] IndexEntry entry(std::uint64_t number) const {
     IndexEntry entry;
-    read_from(index_, index_header.size() + number * sizeof(IndexEntry), reinterpret_cast<char*>(&entry), sizeof(entry));
+    read_from(
+        index_, index_header.size() + number * sizeof(IndexEntry), reinterpret_cast<char*>(&entry), sizeof(entry));
     return entry;
   }
 
