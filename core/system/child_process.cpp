@@ -36,6 +36,15 @@ constexpr long close_range_number = 436;
 constexpr long close_range_number = SYS_close_range;
 #endif
 
+/// What the kernel keeps of a signal. The C library's sigaction hides the two signals that it uses itself, and whoever
+/// started ame may have left them ignored.
+struct KernelAction {
+  void (*handler)(int) = SIG_DFL;
+  std::array<unsigned long, 3> flags_restorer_and_mask{};
+};
+
+constexpr std::size_t signal_set_size = sizeof(std::uint64_t);
+
 /// All that the child uses, made while there is still only one process. The child allocates nothing.
 struct Launch {
   std::vector<std::string> programs;  ///< to be tried in this order
@@ -118,11 +127,9 @@ AME_IN_CHILD void leave_terminal(const Launch& launch) {
 }
 
 AME_IN_CHILD void reset_signals(const Launch& launch) {
-  struct sigaction standard {};
-
-  standard.sa_handler = SIG_DFL;
+  const KernelAction standard{};
   for (const int signal : launch.settings->signals_to_reset()) {
-    ::sigaction(signal, &standard, nullptr);
+    ::syscall(SYS_rt_sigaction, signal, &standard, nullptr, signal_set_size);
   }
   sigset_t none;
   ::sigemptyset(&none);
@@ -190,11 +197,10 @@ ChildSettings::ChildSettings()
   ::setrlimit(RLIMIT_NOFILE, &raised);
 
   for (int signal = 1; signal < NSIG; ++signal) {
-    struct sigaction current {};
-
-    const bool known = ::sigaction(signal, nullptr, &current) == 0;
+    KernelAction current{};
+    const bool known = ::syscall(SYS_rt_sigaction, signal, nullptr, &current, signal_set_size) == 0;
     // A hang-up that ame ignores (nohup) is none of its children's business either.
-    if (known && current.sa_handler != SIG_DFL && !(signal == SIGHUP && current.sa_handler == SIG_IGN)) {
+    if (known && current.handler != SIG_DFL && !(signal == SIGHUP && current.handler == SIG_IGN)) {
       signals_to_reset_.push_back(signal);
     }
   }

@@ -41,12 +41,15 @@ class Home:
             text=True,
             timeout=120,
         )
-        kept = [line for line in done.stderr.splitlines(True) if not line.startswith("dbus-daemon[")]
-        return done.returncode, done.stdout, "".join(kept).replace(str(self.directory), "HOME")
+        return done.returncode, done.stdout, done.stderr.replace(str(self.directory), "HOME")
 
     def in_session(self, script: str):
-        """With the keyring of the home directory unlocked."""
-        return self.run(["dbus-run-session", "--", "sh", "-c", SESSION + script.replace("AME", str(AME))])
+        """With the keyring of the home directory unlocked. What the bus and the services that it starts say is none of
+        ame's."""
+        heard = self.directory.parent / "stderr"
+        commands = f"exec 2>'{heard}'\n" + SESSION + script.replace("AME", str(AME))
+        code, out, _ = self.run(["dbus-run-session", "--", "sh", "-c", commands])
+        return code, out, heard.read_text().replace(str(self.directory), "HOME")
 
 
 def main():

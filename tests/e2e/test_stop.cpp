@@ -133,22 +133,22 @@ TEST_CASE("two runs at once keep apart", "[e2e]") {
   test.project(R"(
     tasks:
       - name: left
-        executor: !custom {command: "mkfifo left-gate; echo left; cat left-gate"}
+        executor: !custom {command: "mkfifo left-gate; echo one; cat left-gate"}
       - name: right
-        executor: !custom {command: "mkfifo right-gate; echo right; cat right-gate"}
+        executor: !custom {command: "mkfifo right-gate; echo two; cat right-gate"}
   )");
   Running left = test.start("task run -l left");
-  left.wait_for("left");
+  left.wait_for("one\n");
   Running right = test.start("task run -l right");
-  right.wait_for("right");
+  right.wait_for("two\n");
   test.run("task list --status running")
       .out("Name    Status  Project \nleft-1  Running project \nright-2 Running project \n\n");
   test.file("right-gate", "r\n");
-  right.finish().out("right\nr\n").exits(0);
+  right.finish().out("two\nr\n").exits(0);
   test.file("left-gate", "l\n");
-  left.finish().out("left\nl\n").exits(0);
-  test.run("task logs left").out("left\nl\n").exits(0);
-  test.run("task logs right").out("right\nr\n").exits(0);
+  left.finish().out("one\nl\n").exits(0);
+  test.run("task logs left").out("one\nl\n").exits(0);
+  test.run("task logs right").out("two\nr\n").exits(0);
 }
 
 }  // namespace ame
