@@ -46,8 +46,11 @@ TEST_CASE("a detached run goes on when the terminal it was started from is gone"
   }
   test.run("task list").out("Name    Status  Project \nsteps-1 Running demo    \n\n").exits(0);
   Running waiting = test.start("task wait steps");
+  Running following = test.start("task logs steps");
+  following.wait_for("first");
   test.file("gate", "second\n");
   waiting.finish().exits(0);
+  following.finish().exits(0);
   test.run("task logs steps").out("first\nsecond\nlast\n").exits(0);
 }
 
