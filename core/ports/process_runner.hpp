@@ -35,6 +35,7 @@ struct ProcessRequest {
   ProcessLimits limits = {};
   std::vector<GpuDevice> gpus = {};                           ///< that it was given
   std::shared_ptr<const ContainerPlace> container = nullptr;  ///< where it runs; null: on this machine itself
+  std::vector<std::string> secret_variables = {};             ///< keys in `environment` whose values no file may hold
   std::filesystem::path other_root = {};  ///< a file that will hold the number of the process to be measured instead
 };
 

@@ -10,10 +10,6 @@ namespace ame {
 
 namespace {
 
-bool has_newline(const std::string& variable) {
-  return variable.find('\n') != std::string::npos;
-}
-
 void add_user(std::vector<std::string>& argv, const ContainerPlace& place) {
   if (place.keeps_id) {
     argv.emplace_back("--userns=keep-id");
@@ -79,6 +75,11 @@ std::string key_of(const std::string& variable) {
   return variable.substr(0, variable.find('='));
 }
 
+bool may_be_written(const std::string& variable, const ProcessRequest& request) {
+  return variable.find('\n') == std::string::npos &&
+         std::ranges::find(request.secret_variables, key_of(variable)) == request.secret_variables.end();
+}
+
 }  // namespace
 
 const char* program_of(ContainerEngine engine) {
@@ -103,7 +104,7 @@ std::vector<std::string> container_argv(const ProcessRequest& request, const Con
   add_mounts(argv, place);
   argv.push_back("--workdir=" + request.directory.string());
   argv.push_back("--env-file=" + names.variables_file.string());
-  for (const std::string& variable : multi_line_variables(request.environment)) {
+  for (const std::string& variable : unwritten_variables(request)) {
     argv.push_back("--env=" + key_of(variable));
   }
   add_limits(argv, request.limits);
@@ -115,19 +116,21 @@ std::vector<std::string> container_argv(const ProcessRequest& request, const Con
   return argv;
 }
 
-std::string variables_text(const std::vector<std::string>& environment) {
+std::string variables_text(const ProcessRequest& request) {
   std::string text;
-  for (const std::string& variable : environment) {
-    if (!has_newline(variable)) {
+  for (const std::string& variable : request.environment) {
+    if (may_be_written(variable, request)) {
       text += variable + "\n";
     }
   }
   return text;
 }
 
-std::vector<std::string> multi_line_variables(const std::vector<std::string>& environment) {
+std::vector<std::string> unwritten_variables(const ProcessRequest& request) {
   std::vector<std::string> found;
-  std::ranges::copy_if(environment, std::back_inserter(found), has_newline);
+  std::ranges::copy_if(request.environment, std::back_inserter(found), [&request](const std::string& variable) {
+    return !may_be_written(variable, request);
+  });
   return found;
 }
 

@@ -21,15 +21,15 @@ struct ContainerNames {
 };
 
 /// The engine's command line for a request that has a container. Values of variables never stand in it: they come from
-/// the file, and those that a line cannot hold (with a newline) are named, to be taken from the engine's own
-/// environment.
+/// the file, and secrets and those that a line cannot hold (with a newline) are named, to be taken from the engine's
+/// own environment.
 std::vector<std::string> container_argv(const ProcessRequest& request, const ContainerNames& names);
 
-/// What belongs into variables_file: those of `KEY=value` that have no newline, one a line.
-std::string variables_text(const std::vector<std::string>& environment);
+/// What belongs into variables_file: those of `KEY=value` that are no secret and have no newline, one a line.
+std::string variables_text(const ProcessRequest& request);
 
-/// Those of `KEY=value` that have a newline, for the engine's own environment.
-std::vector<std::string> multi_line_variables(const std::vector<std::string>& environment);
+/// All others of `KEY=value`, for the engine's own environment.
+std::vector<std::string> unwritten_variables(const ProcessRequest& request);
 
 /// Stops and removes the container of that name at once; harmless when there is none.
 std::vector<std::string> container_removal(ContainerEngine engine, const std::string& name);

@@ -35,10 +35,10 @@ std::vector<std::string> engine_environment(const ProcessRequest& request) {
   return environment;
 }
 
-/// The engine's own, and what no line of the file can hold.
+/// The engine's own, and what no file may or can hold.
 std::vector<std::string> environment_of_run(const ProcessRequest& request) {
   std::vector<std::string> environment = engine_environment(request);
-  for (const std::string& variable : multi_line_variables(request.environment)) {
+  for (const std::string& variable : unwritten_variables(request)) {
     const std::string key = variable.substr(0, variable.find('=') + 1);
     std::erase_if(environment, [&key](const std::string& other) { return other.starts_with(key); });
     environment.push_back(variable);
@@ -74,8 +74,7 @@ void ContainerProcessRunner::start(ProcessKey key, const ProcessRequest& request
       .request = request,
       .names = {.name = name, .variables_file = files / (name + ".env"), .started_file = files / (name + ".started")}};
   ports_.files.write_atomically(record_of(request, running.names), "", FileMode::owner_only);
-  ports_.files.write_atomically(
-      running.names.variables_file, variables_text(request.environment), FileMode::owner_only);
+  ports_.files.write_atomically(running.names.variables_file, variables_text(request), FileMode::owner_only);
   const bool is_podman = request.container->engine == ContainerEngine::podman;
   ports_.inner.start(key,
                      {.argv = marked_argv(request, running.names),

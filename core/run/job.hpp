@@ -28,6 +28,7 @@ struct Job {
   const StepPlan* plan = nullptr;                                     ///< outlives the run
   std::shared_ptr<const std::vector<EnvironmentVariable>> inherited;  ///< what all jobs start from; null: nothing
   std::vector<EnvironmentVariable> environment;      ///< over that: of the task, the command line, provided
+  std::vector<std::string> secret_variables = {};    ///< keys in `environment` whose values are secrets
   std::string secret_mark;                           ///< changes when a secret of the step does; tells nothing of it
   std::filesystem::path project;                     ///< the project's directory, absolute
   std::filesystem::path directory;                   ///< where the command starts, absolute

@@ -174,7 +174,8 @@ class LocalJobRunner::Jobs {
                       .directory = job.directory,
                       .limits = limits_of(job.resources),
                       .gpus = job.gpus,
-                      .container = job.container});
+                      .container = job.container,
+                      .secret_variables = job.secret_variables});
   }
 
   std::optional<JobEvent> hear(const ProcessOutput& output) {

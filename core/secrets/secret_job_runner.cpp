@@ -14,6 +14,24 @@ void set_secret(std::vector<EnvironmentVariable>& environment, const StepSecret&
   variable = {.key = secret.variable, .value = std::string(secret.value->reveal())};
 }
 
+/// Who is meant to read it inside; nobody else does.
+std::optional<Account> reader_in(const Job& job) {
+  return job.container ? std::optional(Account{.uid = job.container->user.uid, .gid = job.container->user.gid})
+                       : std::nullopt;
+}
+
+/// A container sees these files, each where the link in the project leads, and nothing else of the memory.
+void show_inside(Job& job, const std::vector<std::filesystem::path>& in_memory) {
+  if (!job.container || in_memory.empty()) {
+    return;
+  }
+  ContainerPlace place = *job.container;
+  for (const std::filesystem::path& file : in_memory) {
+    place.mounts.push_back({.path = file, .read_only = true});
+  }
+  job.container = std::make_shared<const ContainerPlace>(std::move(place));
+}
+
 }  // namespace
 
 SecretJobRunner::SecretJobRunner(JobRunner& inner, const RunSecrets& secrets, SecretFiles* files)
@@ -26,14 +44,14 @@ void SecretJobRunner::start(const Job& job) {
     inner_.start(job);
     return;
   }
-  const std::vector<StepSecret>& secrets = secrets_.of_steps.at(job.step);
-  if (!put_files(job)) {
+  Job with_secrets = job;
+  if (!put_files(with_secrets)) {
     return;
   }
-  Job with_secrets = job;
-  for (const StepSecret& secret : secrets) {
+  for (const StepSecret& secret : secrets_.of_steps.at(job.step)) {
     if (!secret.variable.empty()) {
       set_secret(with_secrets.environment, secret);
+      with_secrets.secret_variables.push_back(secret.variable);
     }
   }
   inner_.start(with_secrets);
@@ -66,15 +84,17 @@ JobEvent SecretJobRunner::wait(std::optional<std::chrono::steady_clock::time_poi
   }
 }
 
-bool SecretJobRunner::put_files(const Job& job) {
+bool SecretJobRunner::put_files(Job& job) {
+  std::vector<std::filesystem::path> in_memory;
   try {
     for (const StepSecret& secret : secrets_.of_steps.at(job.step)) {
       if (!secret.file.empty() && files_ != nullptr) {
         const std::filesystem::path path = (job.project / secret.file).lexically_normal();
-        files_->put(job.project, path, *secret.value);
+        in_memory.push_back(files_->put({job.project, path, reader_in(job)}, *secret.value));
         put_[job.step].push_back(path);
       }
     }
+    show_inside(job, in_memory);
     return true;
   } catch (const Error& error) {
     remove_files(job.step);

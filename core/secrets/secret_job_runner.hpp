@@ -50,8 +50,8 @@ class SecretJobRunner final : public JobRunner {
     SecretMasker of_error;
   };
 
-  /// False when one could not be put into its place: the step has ended then.
-  bool put_files(const Job& job);
+  /// Lets a container see them too. False when one could not be put into its place: the step has ended then.
+  bool put_files(Job& job);
   void remove_files(StepIndex step);
   Maskers& maskers_of(StepIndex step);
   std::optional<JobEvent> masked_output(const JobOutput& output);

@@ -93,6 +93,27 @@ void require_inside(const fs::path& root, const fs::path& path) {
   }
 }
 
+/// Only root can be asked to read on somebody's behalf, and reads everything itself.
+void give_to(const fs::path& file, const std::optional<Account>& reader) {
+  if (!reader || ::geteuid() != 0) {
+    return;
+  }
+  if (::chown(file.c_str(), reader->uid, reader->gid) != 0) {
+    throw machine_error("chown", file, errno);
+  }
+}
+
+void make_link(const fs::path& path, const fs::path& file) {
+  if (::symlink(file.c_str(), path.c_str()) == 0) {
+    return;
+  }
+  if (errno == EEXIST) {
+    refuse(fmt::format("`{}` is there already, and a secret was to be put there", path.string()),
+           "move it away, or give the secret another place with `injectAsFile`");
+  }
+  throw machine_error("make", path, errno);
+}
+
 }  // namespace
 
 MemorySecretFiles::MemorySecretFiles(const fs::path& memory, const fs::path& program) {
@@ -142,35 +163,38 @@ void MemorySecretFiles::start_guard(const fs::path& program) {
   started_processes().insert(guard_);
 }
 
-void MemorySecretFiles::put(const fs::path& root, const fs::path& path, const SecretText& value) {
-  Link& link = links_[path];
+fs::path MemorySecretFiles::put(const SecretFilePlace& place, const SecretText& value) {
+  Link& link = links_[place.path];
   if (link.users++ > 0) {
-    return;
+    give_to(link.file, place.reader);
+    return link.file;
   }
   try {
-    require_inside(root, path);
-    link.file = directory_ / std::to_string(++count_);
-    const FileDescriptor file(::open(link.file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (!file.is_open()) {
-      throw machine_error("make", link.file, errno);
-    }
-    if (const int error = write_all(file.number(), value.reveal()); error != 0) {
-      throw machine_error("write", link.file, error);
-    }
-    fs::create_directories(path.parent_path());
-    note_link(path);
-    if (::symlink(link.file.c_str(), path.c_str()) != 0) {
-      if (errno == EEXIST) {
-        refuse(fmt::format("`{}` is there already, and a secret was to be put there", path.string()),
-               "move it away, or give the secret another place with `injectAsFile`");
-      }
-      throw machine_error("make", path, errno);
-    }
+    require_inside(place.root, place.path);
+    link.file = write(value);
+    give_to(link.file, place.reader);
+    fs::create_directories(place.path.parent_path());
+    note_link(place.path);
+    make_link(place.path, link.file);
+    return link.file;
   } catch (...) {
     ::unlink(link.file.c_str());
-    links_.erase(path);
+    links_.erase(place.path);
     throw;
   }
+}
+
+fs::path MemorySecretFiles::write(const SecretText& value) {
+  fs::path path = directory_ / std::to_string(++count_);
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file.is_open()) {
+    throw machine_error("make", path, errno);
+  }
+  if (const int error = write_all(file.number(), value.reveal()); error != 0) {
+    ::unlink(path.c_str());
+    throw machine_error("write", path, error);
+  }
+  return path;
 }
 
 void MemorySecretFiles::remove(const fs::path& path) {

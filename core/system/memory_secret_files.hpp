@@ -24,7 +24,7 @@ class MemorySecretFiles final : public SecretFiles {
   MemorySecretFiles& operator=(const MemorySecretFiles&) = delete;
   ~MemorySecretFiles() override;
 
-  void put(const std::filesystem::path& root, const std::filesystem::path& path, const SecretText& value) override;
+  std::filesystem::path put(const SecretFilePlace& place, const SecretText& value) override;
   void remove(const std::filesystem::path& path) override;
 
  private:
@@ -34,6 +34,7 @@ class MemorySecretFiles final : public SecretFiles {
   };
 
   void start_guard(const std::filesystem::path& program);
+  std::filesystem::path write(const SecretText& value);
   void note_link(const std::filesystem::path& path);
 
   std::filesystem::path directory_;

@@ -82,6 +82,14 @@ constexpr const char* waiting = R"(
       executor: !custom {image: "localhost/ame-small:1", command: "echo inside; exec sleep 1000"}
 )";
 
+/// Podman, with a note of the variables that ame wrote for it.
+constexpr const char* watching_engine = R"(#!/bin/sh
+  for word in "$@"; do
+    case "$word" in --env-file=*) cat "${word#--env-file=}" >>"${0%/*}/written" ;; esac
+  done
+  exec /usr/bin/podman "$@"
+)";
+
 }  // namespace
 
 TEST_CASE("a step with an image runs in it, on the project's files, as their owner", "[e2e][containers]") {
@@ -158,6 +166,45 @@ TEST_CASE("a kill of ame leaves no container behind", "[e2e][containers]") {
   for (int look = 0; look < 200 && (world.exists(name) || is_alive(inside)); ++look) {
   }
   CHECK_FALSE(is_alive(inside));
+  CHECK_FALSE(world.exists(name));
+}
+
+TEST_CASE("a step in a container gets its secrets, and none of them lies on a disk", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest world(*store);
+  AmeTest& test = world.project(R"(
+    tasks:
+      - name: wait
+        executor: !custom
+          image: localhost/ame-small:1
+          command: "cat keys/one >got; echo $TOKEN >>got; stat -Lc %a-%u keys/one >>got; echo inside; exec sleep 1000"
+        secrets:
+          - !env {key: FILE_OF_CI, injectAsFile: keys/one}
+          - !env {key: TOKEN_OF_CI, injectAs: TOKEN}
+  )");
+  test.variable("FILE_OF_CI", "line one\nline two\n").variable("TOKEN_OF_CI", "token-of-ci");
+  test.file("engine.sh", watching_engine).variable("PATH", test.project_directory().string() + ":/usr/sbin:/usr/bin");
+  fs::rename(test.project_directory() / "engine.sh", test.project_directory() / "podman");
+  fs::permissions(test.project_directory() / "podman",
+                  fs::perms::others_exec | fs::perms::others_read | fs::perms::owner_all);
+  const fs::path link = test.project_directory() / "keys/one";
+  Running running = test.start("task run -l wait");
+  running.wait_for("inside\n");
+  CHECK(test.content_of("got") == "line one\nline two\ntoken-of-ci\n600-" + ContainerTest::user() + "\n");
+  CHECK(test.content_of("written").find("token-of-ci") == std::string::npos);
+  CHECK(test.content_of("written").find("AME_TASK=wait") != std::string::npos);
+  const fs::path in_memory = fs::read_symlink(link);
+  CHECK(fs::exists(in_memory));
+  const std::string name = world.container();
+  running.signal(SIGKILL);
+  running.finish().exits(128 + SIGKILL);
+  for (int look = 0; look < 200 && (world.exists(name) || fs::is_symlink(link) || fs::exists(in_memory)); ++look) {
+  }
+  CHECK_FALSE(fs::is_symlink(link));
+  CHECK_FALSE(fs::exists(in_memory));
   CHECK_FALSE(world.exists(name));
 }
 

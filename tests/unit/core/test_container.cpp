@@ -77,8 +77,17 @@ TEST_CASE("no value of a variable stands on the engine's command line") {
 
 TEST_CASE("the variables' file holds what a line can hold, the rest goes by name") {
   const ProcessRequest request = request_in(podman_place());
-  CHECK(variables_text(request.environment) == "TOKEN=hunter2\n");
-  CHECK(multi_line_variables(request.environment) == std::vector<std::string>{"KEY=line one\nline two"});
+  CHECK(variables_text(request) == "TOKEN=hunter2\n");
+  CHECK(unwritten_variables(request) == std::vector<std::string>{"KEY=line one\nline two"});
+}
+
+TEST_CASE("a secret goes by name alone and into no file") {
+  ProcessRequest request = request_in(podman_place());
+  request.secret_variables = {"TOKEN"};
+  CHECK(variables_text(request).empty());
+  CHECK(unwritten_variables(request) == std::vector<std::string>{"TOKEN=hunter2", "KEY=line one\nline two"});
+  const std::vector<std::string> argv = container_argv(request, names);
+  CHECK(std::ranges::count(argv, "--env=TOKEN") == 1);
 }
 
 TEST_CASE("a path with a comma is one path for the engine too") {

@@ -36,7 +36,7 @@ struct Scene {
   std::string refusal(const fs::path& path) {
     MemorySecretFiles files(memory, "/bin/true");
     try {
-      files.put(project, path, SecretText("value"));
+      files.put({project, path, std::nullopt}, SecretText("value"));
     } catch (const Error& error) {
       return error.what();
     }
@@ -55,8 +55,8 @@ TEST_CASE("a secret is a link into memory for as long as somebody uses it") {
   Scene scene;
   {
     MemorySecretFiles files(scene.memory, "/bin/true");
-    files.put(scene.project, scene.link, SecretText("one\ntwo"));
-    files.put(scene.project, scene.link, SecretText("one\ntwo"));
+    files.put({scene.project, scene.link, std::nullopt}, SecretText("one\ntwo"));
+    files.put({scene.project, scene.link, std::nullopt}, SecretText("one\ntwo"));
     CHECK(fs::is_symlink(scene.link));
     CHECK(content(scene.link) == "one\ntwo");
     const fs::path file = fs::read_symlink(scene.link);
@@ -67,7 +67,7 @@ TEST_CASE("a secret is a link into memory for as long as somebody uses it") {
     files.remove(scene.link);
     CHECK_FALSE(fs::is_symlink(scene.link));
     CHECK_FALSE(fs::exists(file));
-    files.put(scene.project, scene.link, SecretText("again"));
+    files.put({scene.project, scene.link, std::nullopt}, SecretText("again"));
   }
   CHECK_FALSE(fs::is_symlink(scene.link));
   CHECK(scene.left() == 0);
@@ -103,7 +103,7 @@ TEST_CASE("what a killed process left is swept away, and what another one uses i
 TEST_CASE("a link that the project replaced by a file of its own stays") {
   Scene scene;
   MemorySecretFiles files(scene.memory, "/bin/true");
-  files.put(scene.project, scene.link, SecretText("value"));
+  files.put({scene.project, scene.link, std::nullopt}, SecretText("value"));
   fs::remove(scene.link);
   std::ofstream(scene.link) << "mine";
   files.remove(scene.link);
