@@ -93,11 +93,11 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   int error = open_streams(process, write_ends);
   if (error == 0) {
     const ChildOutputs outputs = {.standard_output = write_ends[0].number(), .standard_error = write_ends[1].number()};
-    SpawnResult spawned = spawn_child(request, process.mark, outputs, settings_, stack_);
+    launches_[slot]->set_up(request, process.mark, outputs, settings_);
+    SpawnResult spawned = spawn_child(*launches_[slot]);
     error = spawned.error;
     process.pid = spawned.pid;
     process.handle = std::move(spawned.handle);
-    process.end.bad_directory = spawned.bad_directory;
   }
   if (error == 0) {
     started_processes().insert(process.pid);
@@ -155,6 +155,7 @@ void PosixProcessRunner::Loop::be_guarded() {
 
 PosixProcessRunner::Loop::Slot PosixProcessRunner::Loop::take_slot() {
   if (free_slots_.empty()) {
+    launches_.push_back(std::make_unique<ChildLaunch>());
     processes_.emplace_back();
     return static_cast<Slot>(processes_.size() - 1);
   }
@@ -246,11 +247,16 @@ void PosixProcessRunner::Loop::collect_exit(Slot slot) {
     return;
   }
   process.has_exited = true;
-  const bool was_killed = info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
-  process.end.exit_code = was_killed ? 0 : info.si_status;
-  process.end.signal = was_killed ? info.si_status : 0;
-  process.end.usage.cpu = time_of(usage.ru_utime) + time_of(usage.ru_stime);
-  process.end.usage.peak_memory = std::int64_t{usage.ru_maxrss} * 1024;
+  if (const ChildOrders& orders = launches_[slot]->orders(); orders.error != 0) {
+    process.end.start_error = orders.error;
+    process.end.bad_directory = orders.bad_directory;
+  } else {
+    const bool was_killed = info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+    process.end.exit_code = was_killed ? 0 : info.si_status;
+    process.end.signal = was_killed ? info.si_status : 0;
+    process.end.usage.cpu = time_of(usage.ru_utime) + time_of(usage.ru_stime);
+    process.end.usage.peak_memory = std::int64_t{usage.ru_maxrss} * 1024;
+  }
   poller_.remove(process.handle.number());
   process.handle.close();
   draining_.push_back(slot);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -105,7 +106,6 @@ class PosixProcessRunner::Loop {
   LeftoverPolicy leftovers_;
   StopSignals stop_signals_;
   ChildSettings settings_;
-  ChildStack stack_;
   Poller poller_;
   pid_t self_;
   std::uint64_t born_;  ///< kernel ticks
@@ -114,6 +114,7 @@ class PosixProcessRunner::Loop {
   std::uint32_t marks_ = 0;
   bool is_guarded_ = false;
   std::vector<Process> processes_;
+  std::vector<std::unique_ptr<ChildLaunch>> launches_;  ///< of each slot
   std::vector<Slot> free_slots_;
   std::unordered_map<ProcessKey, Slot> slots_;
   std::deque<ProcessEvent> pending_;

@@ -39,12 +39,4 @@ bool is_stamp_of(MarkOwner owner, std::uint64_t stamp) {
   return stamp >> tree_bits == number_of(owner);
 }
 
-void put_stamp(std::uint64_t stamp) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_LOCKS, &limit) == 0 && stamp <= limit.rlim_max) {
-    limit.rlim_cur = stamp;
-    ::setrlimit(RLIMIT_LOCKS, &limit);
-  }
-}
-
 }  // namespace ame

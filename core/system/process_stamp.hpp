@@ -21,7 +21,4 @@ std::optional<std::uint64_t> read_stamp(pid_t pid);
 /// Whether the stamp is one of the owner's, whatever the tree.
 bool is_stamp_of(MarkOwner owner, std::uint64_t stamp);
 
-/// Stamps the calling process. Without effect where the system does not allow it.
-void put_stamp(std::uint64_t stamp);
-
 }  // namespace ame

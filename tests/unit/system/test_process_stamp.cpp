@@ -26,7 +26,10 @@ TEST_CASE("a stamp stays with a process and its children", "[process]") {
   const MarkOwner owner = {.pid = 1, .started = 1};
   const pid_t child = ::fork();
   if (child == 0) {
-    put_stamp(stamp_of(owner, 1));
+    rlimit limit{};
+    ::getrlimit(RLIMIT_LOCKS, &limit);
+    limit.rlim_cur = stamp_of(owner, 1);
+    ::setrlimit(RLIMIT_LOCKS, &limit);
     const pid_t grandchild = ::fork();
     if (grandchild == 0) {
       ::_exit(read_stamp(::getpid()) == stamp_of(owner, 1) ? 7 : 1);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/child_launch.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "core/system/kernel_action.hpp"
+#include "core/system/system_call.hpp"
+
+namespace ame {
+
+namespace {
+
+constexpr std::size_t stack_size = 64 << 10;
+constexpr std::size_t guard_size = 4 << 10;
+constexpr std::string_view shell = "/bin/sh";
+
+std::string_view value_of(const std::vector<std::string>& environment, std::string_view key) {
+  std::string_view value;
+  for (const std::string& entry : environment) {
+    if (entry.size() > key.size() && entry[key.size()] == '=' && entry.starts_with(key)) {
+      value = std::string_view(entry).substr(key.size() + 1);
+    }
+  }
+  return value;
+}
+
+std::vector<std::string> programs_named(const std::string& name, std::string_view search_path) {
+  if (name.empty() || name.find('/') != std::string::npos) {
+    return {name};
+  }
+  if (search_path.empty()) {
+    search_path = "/usr/local/bin:/usr/bin:/bin";
+  }
+  std::vector<std::string> programs;
+  while (true) {
+    const std::size_t end = std::min(search_path.find(':'), search_path.size());
+    const std::string_view directory = search_path.substr(0, end);
+    programs.push_back((directory.empty() ? "." : std::string(directory)) + "/" + name);
+    if (end == search_path.size()) {
+      return programs;
+    }
+    search_path.remove_prefix(end + 1);
+  }
+}
+
+std::size_t size_of(const std::vector<std::string>& texts) {
+  std::size_t size = texts.size();
+  for (const std::string& text : texts) {
+    size += text.size();
+  }
+  return size;
+}
+
+}  // namespace
+
+ChildSettings::ChildSettings()
+    : null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      terminal_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+  if (!null_input_.is_open()) {
+    throw machine_error("open", "/dev/null", errno);
+  }
+  ::getrlimit(RLIMIT_NOFILE, &open_files_);
+  const rlimit raised = {.rlim_cur = open_files_.rlim_max, .rlim_max = open_files_.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  rlimit stamps{};
+  if (::getrlimit(RLIMIT_LOCKS, &stamps) == 0) {
+    highest_stamp_ = stamps.rlim_max;
+  }
+
+  for (int signal = 1; signal < NSIG; ++signal) {
+    KernelAction current{};
+    const bool known = ::syscall(SYS_rt_sigaction, signal, nullptr, &current, signal_set_size) == 0;
+    // A hang-up that ame ignores (nohup) is none of its children's business either.
+    if (known && current.handler != SIG_DFL && !(signal == SIGHUP && current.handler == SIG_IGN)) {
+      signals_to_reset_.push_back(signal);
+    }
+  }
+}
+
+ChildLaunch::ChildLaunch()
+    : stack_(::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0)) {
+  if (stack_ == MAP_FAILED) {
+    throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot get memory", errno)});
+  }
+  ::mprotect(stack_, guard_size, PROT_NONE);
+}
+
+ChildLaunch::~ChildLaunch() {
+  ::munmap(stack_, stack_size);
+}
+
+void* ChildLaunch::top_of_stack() const {
+  return static_cast<std::byte*>(stack_) + stack_size;
+}
+
+void ChildLaunch::set_up(const ProcessRequest& request,
+                         const ProcessMark& mark,
+                         ChildOutputs outputs,
+                         const ChildSettings& settings) {
+  orders_ = {};
+  copy_texts(request, mark);
+  orders_.programs = programs_.data();
+  orders_.arguments = arguments_.data();
+  orders_.environment = environment_.data();
+  orders_.outputs = outputs;
+  orders_.null_input = settings.null_input();
+  orders_.terminal = settings.terminal();
+  orders_.open_files = settings.open_files();
+  orders_.stamp = {.rlim_cur = mark.stamp, .rlim_max = settings.highest_stamp()};
+  orders_.has_stamp = mark.stamp <= settings.highest_stamp();
+  orders_.signals_to_reset = settings.signals_to_reset().data();
+  orders_.signal_count = settings.signals_to_reset().size();
+  orders_.parent = ::getpid();
+}
+
+void ChildLaunch::copy_texts(const ProcessRequest& request, const ProcessMark& mark) {
+  const auto programs = programs_named(request.argv.front(), value_of(request.environment, "PATH"));
+  const std::string& directory = request.directory.native();
+  texts_.clear();
+  // At once: what the pointers point to must not move.
+  texts_.reserve(size_of(programs) + shell.size() + 1 + size_of(request.argv) + size_of(request.environment) +
+                 mark.variable.size() + 1 + directory.size() + 1);
+
+  programs_.clear();
+  for (const std::string& program : programs) {
+    programs_.push_back(keep(program));
+  }
+  programs_.push_back(nullptr);
+
+  arguments_.assign(1, keep(shell));
+  for (const std::string& argument : request.argv) {
+    arguments_.push_back(keep(argument));
+  }
+  arguments_.push_back(nullptr);
+
+  const std::string_view key = std::string_view(mark.variable).substr(0, mark.variable.find('=') + 1);
+  environment_.clear();
+  for (const std::string& entry : request.environment) {
+    if (!entry.starts_with(key)) {
+      environment_.push_back(keep(entry));
+    }
+  }
+  environment_.push_back(keep(mark.variable));
+  environment_.push_back(nullptr);
+  orders_.directory = keep(directory);
+}
+
+char* ChildLaunch::keep(std::string_view text) {
+  char* const place = texts_.data() + texts_.size();
+  texts_.append(text);
+  texts_.push_back('\0');
+  return place;
+}
+
+}  // namespace ame
