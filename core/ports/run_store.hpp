@@ -17,7 +17,8 @@
 
 namespace ame {
 
-/// The pen of one run, held by the process that owns it. Everything written survives a kill -9 that comes later.
+/// The pen of one run, held by the process that owns it. Everything written survives a kill -9 that comes later; the
+/// starts and ends of steps are written by flush().
 class RunJournal {
  public:
   virtual ~RunJournal() = default;
@@ -29,6 +30,9 @@ class RunJournal {
 
   virtual void step_started(const StepRecord& step) = 0;
   virtual void step_ended(const StepRecord& step) = 0;
+
+  /// Called before a step is started and before anything is waited for. Throws Error(machine) on a full disk.
+  virtual void flush() = 0;
 
   /// Adds bytes, as they came, to the log of a step.
   virtual void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) = 0;

@@ -124,6 +124,7 @@ class GraphRun {
   }
 
   void start(const Job& job) {
+    ports_.journal.flush();
     ports_.runner.start(job);
     ++running_;
   }
@@ -136,6 +137,7 @@ class GraphRun {
   }
 
   void hear_next() {
+    ports_.journal.flush();
     std::visit([this](const auto& event) { hear(event); }, ports_.runner.wait(next_deadline()));
   }
 

@@ -2,7 +2,6 @@
 #include "core/system/file_run_journal.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -17,12 +16,6 @@ namespace {
 /// Kept beyond the end of the events, so that the end of a run can be told also when its output filled the disk.
 constexpr off_t room_for_the_end = 16 << 10;
 
-std::uint64_t size_of(const std::filesystem::path& path) {
-  struct stat found {};
-
-  return ::stat(path.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
-}
-
 }  // namespace
 
 FileRunJournal::FileRunJournal(RunLayout layout,
@@ -34,6 +27,7 @@ FileRunJournal::FileRunJournal(RunLayout layout,
       events_(std::move(events)),
       finished_(std::move(finished)),
       steps_(record_),
+      logs_(layout_, record_.id),
       requests_(layout_.requests(record_.id)) {
   write(run_begun_line(record_));
   const off_t end = ::lseek(events_.number(), 0, SEEK_END);
@@ -45,25 +39,26 @@ void FileRunJournal::freeze(const FrozenRun& run) {
 }
 
 void FileRunJournal::step_started(const StepRecord& step) {
-  std::uint64_t log_size = 0;
-  if (step.attempt > 1) {
-    log_size = size_of(layout_.log(record_.id, step.name));
-  }
-  write(step_started_line(step, log_size));
+  const std::uint64_t log_size = step.attempt > 1 ? logs_.size_of(step.name) : 0;
+  unwritten_ += step_started_line(step, log_size);
   record_.state = RunState::running;
   steps_.find_or_add(record_, step.name) = step;
 }
 
 void FileRunJournal::step_ended(const StepRecord& step) {
-  logs_.erase(step.name);
-  write(step_ended_line(step));
+  logs_.close(step.name);
+  unwritten_ += step_ended_line(step);
   steps_.find_or_add(record_, step.name) = step;
 }
 
-void FileRunJournal::step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) {
-  if (!bytes.empty()) {
-    log_of(step).add(stream, time, bytes);
+void FileRunJournal::flush() {
+  if (!unwritten_.empty()) {
+    write({});
   }
+}
+
+void FileRunJournal::step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) {
+  logs_.add(step, stream, time, bytes);
 }
 
 void FileRunJournal::run_ended(RunState state, const std::string& reason, UtcTime time) {
@@ -74,29 +69,17 @@ void FileRunJournal::run_ended(RunState state, const std::string& reason, UtcTim
   record_.reason = reason;
   record_.ended = time;
   end_steps_with(record_);
-  logs_.clear();
+  logs_.close_all();
   finished_(record_);
   events_.close();
 }
 
 void FileRunJournal::write(const std::string& line) {
-  if (const int failure = write_all(events_.number(), line); failure != 0) {
+  const std::string lines = std::exchange(unwritten_, {}) + line;
+  if (const int failure = write_all(events_.number(), lines); failure != 0) {
+    unwritten_ = "\n";  // what follows must not continue a line of which a part was written
     throw machine_error("write", layout_.events(record_.id), failure);
   }
-}
-
-RunLogWriter& FileRunJournal::log_of(const StepName& step) {
-  if (const auto found = logs_.find(step); found != logs_.end()) {
-    return found->second;
-  }
-  if (!has_log_directory_) {
-    const auto directory = layout_.logs(record_.id);
-    if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
-      throw machine_error("create the directory", directory, errno);
-    }
-    has_log_directory_ = true;
-  }
-  return logs_.emplace(step, RunLogWriter(layout_.log(record_.id, step))).first->second;
 }
 
 }  // namespace ame

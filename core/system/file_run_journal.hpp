@@ -9,7 +9,7 @@
 #include "core/system/file_descriptor.hpp"
 #include "core/system/run_events.hpp"
 #include "core/system/run_layout.hpp"
-#include "core/system/run_log.hpp"
+#include "core/system/run_logs.hpp"
 #include "core/system/run_requests.hpp"
 
 namespace ame {
@@ -28,6 +28,7 @@ class FileRunJournal final : public RunJournal {
   void freeze(const FrozenRun& run) override;
   void step_started(const StepRecord& step) override;
   void step_ended(const StepRecord& step) override;
+  void flush() override;
   void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) override;
 
   std::vector<StepName> take_cancel_requests() override { return requests_.take_cancelled_steps(); }
@@ -36,16 +37,15 @@ class FileRunJournal final : public RunJournal {
 
  private:
   void write(const std::string& line);
-  RunLogWriter& log_of(const StepName& step);
 
   RunLayout layout_;
   RunRecord record_;
   FileDescriptor events_;
   std::function<void(const RunRecord&)> finished_;
   StepTable steps_;
-  std::unordered_map<StepName, RunLogWriter> logs_;  ///< of steps that run and have said something
+  RunLogs logs_;
   RunRequests requests_;
-  bool has_log_directory_ = false;
+  std::string unwritten_;  ///< lines of events
 };
 
 }  // namespace ame

@@ -24,6 +24,7 @@
 #include "core/system/run_log.hpp"
 #include "core/system/run_recovery.hpp"
 #include "core/system/run_requests.hpp"
+#include "core/system/short_logs.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -57,6 +58,15 @@ class FileRunStore::Shelf {
   [[nodiscard]] const Clock& clock() const { return *clock_; }
 
   DiskFileSystem& files() { return files_; }
+
+  /// Kept for as long as the same run is asked for, so that all its steps are read at the cost of one.
+  ShortLogs& short_logs(RunId id) {
+    const fs::path path = layout_.short_logs(id);
+    if (!short_logs_ || short_logs_->path() != path) {
+      short_logs_.emplace(path);
+    }
+    return *short_logs_;
+  }
 
   /// Throws Error(machine) when a newer ame has changed how things are kept.
   void require_known_format() const {
@@ -232,6 +242,7 @@ class FileRunStore::Shelf {
   const Clock* clock_;
   DiskFileSystem files_;
   std::optional<RunIndex> index_;
+  std::optional<ShortLogs> short_logs_;
   bool is_index_broken_ = false;
 };
 
@@ -295,12 +306,17 @@ LogPosition FileRunStore::read_log(RunId id,
                                    const std::function<void(const LogChunk&)>& visit) {
   // Asked before reading: what is written while we read must not be taken for the rest of a dead run.
   const LogState state = is_being_written(shelf_->layout(), id) ? LogState::growing : LogState::complete;
-  return read_run_log({.log = shelf_->layout().log(id, step), .step = step, .position = position, .state = state},
+  return read_run_log({.log = shelf_->layout().log(id, step),
+                       .short_logs = shelf_->short_logs(id),
+                       .step = step,
+                       .position = position,
+                       .state = state},
                       visit);
 }
 
 LogPosition FileRunStore::seek_log(RunId id, const StepName& step, const LogSeek& seek) {
-  return seek_run_log(shelf_->layout().log(id, step), seek);
+  return seek_run_log({.log = shelf_->layout().log(id, step), .short_logs = shelf_->short_logs(id), .step = step},
+                      seek);
 }
 
 std::vector<StepAttempt> FileRunStore::attempts(RunId id, const StepName& step) {

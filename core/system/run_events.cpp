@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/system/event_line.hpp"
+
 namespace ame {
 
 namespace {
@@ -146,46 +148,45 @@ std::string run_begun_line(const RunRecord& run) {
 }
 
 std::string step_started_line(const StepRecord& step, std::uint64_t log_size) {
-  Json event = {{"event", "step_started"},
-                {"time", microseconds_of(step.started.value_or(UtcTime{}))},
-                {"step", step.name.text()},
-                {"attempt", step.attempt},
-                {"log_size", log_size}};
+  EventLine line("step_started");
+  line.number("time", microseconds_of(step.started.value_or(UtcTime{})))
+      .text("step", step.name.text())
+      .number("attempt", step.attempt)
+      .number("log_size", static_cast<std::int64_t>(log_size));
   if (!step.cause.empty()) {
-    event["cause"] = step.cause;
+    line.text("cause", step.cause);
   }
-  return line_of(event);
+  return std::move(line).finish();
 }
 
 std::string step_ended_line(const StepRecord& step) {
-  Json event = {{"event", "step_ended"},
-                {"time", microseconds_of(step.ended.value_or(UtcTime{}))},
-                {"step", step.name.text()},
-                {"state", word_of(step.state)},
-                {"exit_code", step.end.exit_code},
-                {"signal", step.end.signal},
-                {"reason", step.end.reason},
-                {"attempt", step.attempt},
-                {"environment", step.environment},
-                {"python", step.python},
-                {"tool", step.tool},
-                {"mlflow_run", step.mlflow_run},
-                {"cpu_us", step.cpu.count()},
-                {"peak_memory", step.peak_memory}};
+  EventLine line("step_ended");
+  line.number("time", microseconds_of(step.ended.value_or(UtcTime{})))
+      .text("step", step.name.text())
+      .text("state", word_of(step.state))
+      .number("exit_code", step.end.exit_code)
+      .number("signal", step.end.signal)
+      .text("reason", step.end.reason)
+      .number("attempt", step.attempt)
+      .text("environment", step.environment)
+      .text("python", step.python)
+      .text("tool", step.tool)
+      .text("mlflow_run", step.mlflow_run)
+      .number("cpu_us", step.cpu.count())
+      .number("peak_memory", step.peak_memory);
   if (step.needless) {
-    event["needless"] = true;
+    line.flag("needless", true);
   }
   if (step.end.out_of_memory) {
-    event["out_of_memory"] = true;
+    line.flag("out_of_memory", true);
   }
   if (step.peak_gpu_memory != 0) {
-    event["peak_gpu_memory"] = step.peak_gpu_memory;
+    line.number("peak_gpu_memory", step.peak_gpu_memory);
   }
   if (step.memory_limit != 0) {
-    event["memory_limit"] = step.memory_limit;
-    event["limited_by"] = step.limited_by;
+    line.number("memory_limit", step.memory_limit).text("limited_by", step.limited_by);
   }
-  return line_of(event);
+  return std::move(line).finish();
 }
 
 std::string run_ended_line(RunState state, const std::string& reason, UtcTime time) {

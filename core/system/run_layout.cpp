@@ -56,6 +56,10 @@ fs::path RunLayout::logs(RunId id) const {
   return run(id) / "logs";
 }
 
+fs::path RunLayout::short_logs(RunId id) const {
+  return logs(id) / "short";
+}
+
 fs::path RunLayout::log(RunId id, const StepName& step) const {
   return logs(id) / (file_name_of(step) + ".log");
 }

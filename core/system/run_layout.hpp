@@ -37,6 +37,9 @@ class RunLayout {
   /// Contents that the frozen parts of several runs have in common.
   [[nodiscard]] std::filesystem::path shared_contents() const { return state_ / "frozen"; }
 
+  /// Of all steps that have written little, together.
+  [[nodiscard]] std::filesystem::path short_logs(RunId id) const;
+
   [[nodiscard]] std::filesystem::path log(RunId id, const StepName& step) const;
 
  private:

@@ -22,20 +22,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Little-endian numbers, as memory has them on every machine ame runs on.
-struct IndexEntry {
-  std::uint64_t end = 0;              ///< offset behind the piece's last byte
-  std::uint64_t time_and_stream = 0;  ///< microseconds since 1970, times 4, plus OutputStream
-};
-
-static_assert(sizeof(IndexEntry) == 16);
-
 constexpr std::string_view index_header("ame log index 1\n", 16);
 constexpr std::size_t block_size = 256 << 10;
 constexpr std::size_t entries_per_block = 4096;
 
 FileDescriptor open_to_append(const fs::path& path) {
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (!file.is_open()) {
     throw machine_error("write", path, errno);
   }
@@ -46,20 +38,6 @@ std::uint64_t size_of(const FileDescriptor& file) {
   struct stat found {};
 
   return ::fstat(file.number(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
-}
-
-std::uint64_t packed(UtcTime time, OutputStream stream) {
-  return static_cast<std::uint64_t>(time.time_since_epoch().count()) << 2U | static_cast<std::uint64_t>(stream);
-}
-
-UtcTime time_of(const IndexEntry& entry) {
-  return UtcTime(UtcTime::duration(static_cast<std::int64_t>(entry.time_and_stream >> 2U)));
-}
-
-OutputStream stream_of(const IndexEntry& entry) {
-  return (entry.time_and_stream & 3U) == static_cast<std::uint64_t>(OutputStream::standard_error)
-             ? OutputStream::standard_error
-             : OutputStream::standard_output;
 }
 
 /// Walks over a log from a position on.
@@ -77,19 +55,21 @@ class LogReader {
     }
   }
 
+  [[nodiscard]] bool is_open() const { return bytes_.is_open(); }
+
   [[nodiscard]] LogPosition position() const { return {.chunk = position_}; }
 
   void visit_indexed() {
-    std::vector<IndexEntry> entries(entries_per_block);
+    std::vector<LogPiece> entries(entries_per_block);
     while (bytes_.is_open()) {
       const std::size_t count = read_from(index_,
-                                          index_header.size() + position_ * sizeof(IndexEntry),
+                                          index_header.size() + position_ * sizeof(LogPiece),
                                           reinterpret_cast<char*>(entries.data()),
-                                          entries.size() * sizeof(IndexEntry)) /
-                                sizeof(IndexEntry);
+                                          entries.size() * sizeof(LogPiece)) /
+                                sizeof(LogPiece);
       for (std::size_t i = 0; i < count; ++i) {
-        chunk_.stream = stream_of(entries[i]);
-        chunk_.time = time_of(entries[i]);
+        chunk_.stream = stream_of_origin(entries[i].origin);
+        chunk_.time = time_of_origin(entries[i].origin);
         visit_up_to(entries[i].end);
         ++position_;
       }
@@ -117,9 +97,9 @@ class LogReader {
 
  private:
   /// Behind the last entry everything has been seen.
-  IndexEntry entry_at(std::uint64_t number) {
-    IndexEntry entry;
-    const std::uint64_t place = index_header.size() + number * sizeof(IndexEntry);
+  LogPiece entry_at(std::uint64_t number) {
+    LogPiece entry;
+    const std::uint64_t place = index_header.size() + number * sizeof(LogPiece);
     if (read_from(index_, place, reinterpret_cast<char*>(&entry), sizeof(entry)) < sizeof(entry)) {
       entry.end = bytes_.size();
     }
@@ -155,14 +135,14 @@ class Pieces {
   explicit Pieces(const FileDescriptor& index)
       : index_(index),
         count_((std::max<std::uint64_t>(size_of(index), index_header.size()) - index_header.size()) /
-               sizeof(IndexEntry)) {}
+               sizeof(LogPiece)) {}
 
   [[nodiscard]] std::uint64_t first_since(UtcTime since) const {
     std::uint64_t low = 0;
     std::uint64_t high = count_;
     while (low < high) {
       const std::uint64_t middle = low + (high - low) / 2;
-      if (time_of(entry(middle)) < since) {
+      if (time_of_origin(entry(middle).origin) < since) {
         low = middle + 1;
       } else {
         high = middle;
@@ -190,10 +170,9 @@ class Pieces {
   }
 
  private:
-  [[nodiscard]] IndexEntry entry(std::uint64_t number) const {
-    IndexEntry entry;
-    read_from(
-        index_, index_header.size() + number * sizeof(IndexEntry), reinterpret_cast<char*>(&entry), sizeof(entry));
+  [[nodiscard]] LogPiece entry(std::uint64_t number) const {
+    LogPiece entry;
+    read_from(index_, index_header.size() + number * sizeof(LogPiece), reinterpret_cast<char*>(&entry), sizeof(entry));
     return entry;
   }
 
@@ -216,19 +195,40 @@ class Pieces {
   std::uint64_t count_;
 };
 
+LogPosition read_short_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit) {
+  const ShortLog log = reading.short_logs.read(reading.step);
+  std::uint64_t begin = 0;
+  for (std::uint64_t i = 0; i < log.pieces.size(); ++i) {
+    const LogPiece& piece = log.pieces[i];
+    if (i >= reading.position.chunk) {
+      visit({.step = reading.step,
+             .stream = stream_of_origin(piece.origin),
+             .time = time_of_origin(piece.origin),
+             .bytes = std::string_view(log.bytes).substr(begin, piece.end - begin),
+             .offset = begin});
+    }
+    begin = piece.end;
+  }
+  return {.chunk = std::max<std::uint64_t>(reading.position.chunk, log.pieces.size())};
+}
+
+/// Few bytes: only the time is looked at, and those who want the last lines count them.
+LogPosition seek_short_log(const LogReading& reading, const LogSeek& seek) {
+  const ShortLog log = reading.short_logs.read(reading.step);
+  const auto is_earlier = [&seek](const LogPiece& piece) {
+    return seek.since && time_of_origin(piece.origin) < *seek.since;
+  };
+  const auto first = std::ranges::find_if_not(log.pieces, is_earlier);
+  return {.chunk = static_cast<std::uint64_t>(first - log.pieces.begin())};
+}
+
 }  // namespace
 
 RunLogWriter::RunLogWriter(const fs::path& log)
     : path_(log),
       bytes_(open_to_append(log)),
       index_(open_to_append(index_of_log(log))),
-      size_(size_of(bytes_)) {
-  if (size_of(index_) == 0) {
-    if (const int failure = write_all(index_.number(), index_header); failure != 0) {
-      throw machine_error("write", index_of_log(path_), failure);
-    }
-  }
-}
+      size_(size_of(bytes_)) {}
 
 void RunLogWriter::add(OutputStream stream, UtcTime time, std::string_view bytes) {
   if (bytes.empty()) {
@@ -238,7 +238,7 @@ void RunLogWriter::add(OutputStream stream, UtcTime time, std::string_view bytes
     throw machine_error("write", path_, failure);
   }
   size_ += bytes.size();
-  const IndexEntry entry = {.end = size_, .time_and_stream = packed(time, stream)};
+  const LogPiece entry = {.end = size_, .origin = packed_origin(time, stream)};
   std::array<char, sizeof(entry)> raw{};
   std::memcpy(raw.data(), &entry, sizeof(entry));
   if (const int failure = write_all(index_.number(), {raw.data(), raw.size()}); failure != 0) {
@@ -246,10 +246,32 @@ void RunLogWriter::add(OutputStream stream, UtcTime time, std::string_view bytes
   }
 }
 
-LogPosition seek_run_log(const fs::path& log, const LogSeek& seek) {
-  LogBytes bytes(log);
-  const FileDescriptor index(::open(index_of_log(log).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!bytes.is_open() || !index.is_open()) {
+void write_run_log(const fs::path& log, const ShortLog& so_far) {
+  const fs::path index = index_of_log(log);
+  const fs::path half_made = fs::path(log) += ".new";
+  std::string entries(index_header);
+  entries.append(reinterpret_cast<const char*>(so_far.pieces.data()), so_far.pieces.size() * sizeof(LogPiece));
+  for (const auto& [path, bytes] :
+       {std::pair(index, std::string_view(entries)), std::pair(half_made, std::string_view(so_far.bytes))}) {
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const int failure = file.is_open() ? write_all(file.number(), bytes) : errno;
+    if (failure != 0) {
+      throw machine_error("write", log, failure);
+    }
+  }
+  // Until here, readers find the log among the short ones.
+  if (::rename(half_made.c_str(), log.c_str()) != 0) {
+    throw machine_error("write", log, errno);
+  }
+}
+
+LogPosition seek_run_log(const LogReading& reading, const LogSeek& seek) {
+  LogBytes bytes(reading.log);
+  const FileDescriptor index(::open(index_of_log(reading.log).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!bytes.is_open()) {
+    return seek_short_log(reading, seek);
+  }
+  if (!index.is_open()) {
     return {};
   }
   const Pieces pieces(index);
@@ -265,6 +287,9 @@ LogPosition seek_run_log(const fs::path& log, const LogSeek& seek) {
 
 LogPosition read_run_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit) {
   LogReader reader(reading, visit);
+  if (!reader.is_open()) {
+    return read_short_log(reading, visit);
+  }
   reader.visit_indexed();
   if (reading.state == LogState::complete) {
     reader.visit_rest();

@@ -10,8 +10,12 @@
 #include "core/names.hpp"
 #include "core/ports/run_store.hpp"
 #include "core/system/file_descriptor.hpp"
+#include "core/system/short_logs.hpp"
 
 namespace ame {
+
+/// Gives the log of a step a file of its own, with what it has so far. Throws Error(machine).
+void write_run_log(const std::filesystem::path& log, const ShortLog& so_far);
 
 /// Adds to the log of one step: the bytes as they are in one file, where each piece ends, when it came and from which
 /// stream in another (docs/formats.md).
@@ -36,13 +40,14 @@ enum class LogState { growing, complete };
 
 struct LogReading {
   std::filesystem::path log;
+  ShortLogs& short_logs;  ///< where it is while it has no file of its own
   StepName step;
   LogPosition position;
   LogState state = LogState::complete;
 };
 
 /// As RunStore::seek_log.
-LogPosition seek_run_log(const std::filesystem::path& log, const LogSeek& seek);
+LogPosition seek_run_log(const LogReading& reading, const LogSeek& seek);
 
 /// As RunStore::read_log.
 LogPosition read_run_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit);

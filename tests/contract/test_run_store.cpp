@@ -80,6 +80,7 @@ TEMPLATE_TEST_CASE("a run is found as it was journalled, while it runs and after
 
   StepRecord step = {.name = StepName("a"), .state = RunState::running, .started = world.clock.now()};
   journal->step_started(step);
+  journal->flush();
   CHECK(store.find(id)->state == RunState::running);
   CHECK(store.find(id) == journal->record());
 
@@ -113,6 +114,7 @@ TEMPLATE_TEST_CASE("a further attempt begins anew", "[contract][runs]", Files, M
   journal->step_ended({.name = name, .state = RunState::failed, .ended = world.clock.now(), .end = {.exit_code = 1}});
   journal->step_started({.name = name, .state = RunState::running, .started = world.clock.now(), .attempt = 2});
   journal->step_output(name, OutputStream::standard_output, world.clock.now(), "two");
+  journal->flush();
   CHECK(store.find(journal->record().id) == journal->record());
   CHECK(journal->record().steps[0].attempt == 2);
   CHECK_FALSE(journal->record().steps[0].ended.has_value());
@@ -127,8 +129,10 @@ TEMPLATE_TEST_CASE("the version of a run changes with what is journalled", "[con
   versions.push_back(world.store.version_of(id));
   CHECK(world.store.version_of(id) == versions.back());
   journal->step_started({.name = StepName("a"), .state = RunState::running, .started = world.clock.now()});
+  journal->flush();
   versions.push_back(world.store.version_of(id));
   journal->step_ended({.name = StepName("a"), .state = RunState::succeeded, .ended = world.clock.now()});
+  journal->flush();
   versions.push_back(world.store.version_of(id));
   journal->run_ended(RunState::succeeded, "", world.clock.now());
   versions.push_back(world.store.version_of(id));

@@ -62,6 +62,8 @@ class MemoryRunStore::Journal final : public RunJournal {
     events_->push_back(fmt::format("{} ended {}", step.name.text(), word_of(step.state)));
   }
 
+  void flush() override {}
+
   void step_output(const StepName& step, OutputStream stream, UtcTime time, std::string_view bytes) override {
     if (!bytes.empty()) {
       run_->logs[step].push_back({.stream = stream, .time = time, .bytes = std::string(bytes)});

@@ -15,6 +15,7 @@
 #include "core/error.hpp"
 #include "core/system/disk_file_system.hpp"
 #include "core/system/file_run_store.hpp"
+#include "core/system/short_logs.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -55,12 +56,13 @@ struct World {
     REQUIRE(status == 0);
   }
 
-  RunId die_running() const {
-    in_process_that_dies([this](FileRunStore& store) {
+  [[nodiscard]] RunId die_running(const std::string& words = "last words") const {
+    in_process_that_dies([this, &words](FileRunStore& store) {
       const auto journal = store.begin(
           {.name = "train", .targets = {"train"}, .steps = {{.name = StepName("a")}, {.name = StepName("b")}}});
       journal->step_started({.name = StepName("a"), .state = RunState::running, .started = clock.now()});
-      journal->step_output(StepName("a"), OutputStream::standard_error, clock.now(), "last words");
+      journal->flush();
+      journal->step_output(StepName("a"), OutputStream::standard_error, clock.now(), words);
       ::_exit(0);
     });
     return RunId{1};
@@ -128,16 +130,17 @@ TEST_CASE("an event that a crash cut off is as if it had never been", "[runs]") 
 
 TEST_CASE("bytes that a crash kept out of the index of a log are not lost", "[runs]") {
   const World world;
-  const RunId id = world.die_running();
+  const std::string words(2 * longest_short_log, 'w');
+  const RunId id = world.die_running(words);
   FileRunStore store(world.state, world.clock);
   append(store.directory_of(id) / "logs/a.log", "!");
   LogPosition position;
   std::string text;
   const auto visit = [&text](const LogChunk& chunk) { text += chunk.bytes; };
   position = store.read_log(id, StepName("a"), position, visit);
-  CHECK(text == "last words!");
+  CHECK(text == words + "!");
   store.read_log(id, StepName("a"), position, visit);
-  CHECK(text == "last words!");
+  CHECK(text == words + "!");
 }
 
 TEST_CASE("a run that was killed before its first word leaves nothing to show", "[runs]") {

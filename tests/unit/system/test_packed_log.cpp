@@ -23,6 +23,7 @@ const UtcTime start{std::chrono::hours(24 * 365)};
 
 /// Lines `line 0` … of one step, a second apart, every tenth on standard error.
 std::string write_log(const fs::path& log, int lines) {
+  write_run_log(log, {});
   RunLogWriter writer(log);
   std::string all;
   for (int i = 0; i < lines; ++i) {
@@ -37,13 +38,25 @@ std::string write_log(const fs::path& log, int lines) {
 
 std::string read_from(const fs::path& log, LogPosition position, std::uint64_t* first_offset = nullptr) {
   std::string all;
-  read_run_log({.log = log, .step = StepName("a"), .position = position}, [&](const LogChunk& chunk) {
-    if (all.empty() && first_offset != nullptr) {
-      *first_offset = chunk.offset;
-    }
-    all += chunk.bytes;
-  });
+  ShortLogs none(log.parent_path() / "short");
+  read_run_log({.log = log, .short_logs = none, .step = StepName("a"), .position = position},
+               [&](const LogChunk& chunk) {
+                 if (all.empty() && first_offset != nullptr) {
+                   *first_offset = chunk.offset;
+                 }
+                 all += chunk.bytes;
+               });
   return all;
+}
+
+LogPosition seek(const fs::path& log, const LogSeek& wanted) {
+  ShortLogs none(log.parent_path() / "short");
+  return seek_run_log({.log = log, .short_logs = none, .step = StepName("a")}, wanted);
+}
+
+void write_piece(const fs::path& log, const std::string& bytes) {
+  write_run_log(log, {});
+  RunLogWriter(log).add(OutputStream::standard_output, start, bytes);
 }
 
 }  // namespace
@@ -73,8 +86,8 @@ TEST_CASE("logs that would not become smaller stay as they are", "[packed log]")
     const std::uint64_t number = random();
     noise.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
-  RunLogWriter(directory / "noise.log").add(OutputStream::standard_output, start, noise);
-  RunLogWriter(directory / "small.log").add(OutputStream::standard_output, start, "small\n");
+  write_piece(directory / "noise.log", noise);
+  write_piece(directory / "small.log", "small\n");
   for (const char* const name : {"noise.log", "small.log", "none.log"}) {
     CHECK(pack_run_log(directory / name) == 0);
   }
@@ -100,16 +113,16 @@ TEST_CASE("reading begins where the wanted time or the last lines do", "[run log
       REQUIRE(pack_run_log(log) > 0);
     }
     std::uint64_t offset = 0;
-    const LogPosition since = seek_run_log(log, {.since = start + std::chrono::seconds(998), .last_lines = {}});
+    const LogPosition since = seek(log, {.since = start + std::chrono::seconds(998), .last_lines = {}});
     CHECK(read_from(log, since, &offset) == "line 998\nline 999\n");
     CHECK(offset == 10 * 7 + 90 * 8 + 898 * 9);
     // One line more than asked for, since a stream may break off within one.
-    const LogPosition tail = seek_run_log(log, {.since = {}, .last_lines = 2});
+    const LogPosition tail = seek(log, {.since = {}, .last_lines = 2});
     CHECK(read_from(log, tail).ends_with("line 998\nline 999\n"));
     CHECK(read_from(log, tail).size() < 50);
-    CHECK(seek_run_log(log, {.since = {}, .last_lines = 5000}).chunk == 0);
+    CHECK(seek(log, {.since = {}, .last_lines = 5000}).chunk == 0);
   }
-  CHECK(seek_run_log(directory / "none.log", {.since = start, .last_lines = 3}).chunk == 0);
+  CHECK(seek(directory / "none.log", {.since = start, .last_lines = 3}).chunk == 0);
 }
 
 }  // namespace ame
