@@ -20,9 +20,11 @@ ArtifactChores::ArtifactChores(const TaskGraph& graph, ArtifactSettings settings
       clock_(clock) {}
 
 AfterChore ArtifactChores::before(const Job& job) {
+  if (!wanted_of(job).save_changed_files) {
+    return GoOn{};
+  }
   const StepArtifacts request = request_of(job);
-  const bool is_known = files_.status(request.before).kind == FileKind::regular;
-  if (!request.wanted.save_changed_files || is_known) {
+  if (files_.status(request.before).kind == FileKind::regular) {
     return GoOn{};
   }
   return Insert{{{.command = "look-at-files",
@@ -33,12 +35,12 @@ AfterChore ArtifactChores::before(const Job& job) {
 }
 
 std::vector<Chore> ArtifactChores::after(const Job& job, const JobEnded& ended) {
-  StepArtifacts request = request_of(job);
+  const Artifacts& wanted = wanted_of(job);
   const bool has_failed = ended.state == RunState::failed;
-  if (!wants_any(request.wanted) || ended.state == RunState::cancelled ||
-      (has_failed && !request.wanted.save_on_failure)) {
+  if (!wants_any(wanted) || ended.state == RunState::cancelled || (has_failed && !wanted.save_on_failure)) {
     return {};
   }
+  StepArtifacts request = request_of(job);
   if (has_failed) {
     for (ArtifactPath& path : request.wanted.paths) {
       path.optional = true;
@@ -52,9 +54,13 @@ std::vector<Chore> ArtifactChores::after(const Job& job, const JobEnded& ended) 
 
 void ArtifactChores::ended(const Job& job, const JobEnded& ended) {
   // What failed may be tried again, and is then compared with what was there before the first attempt.
-  if (wants_any(graph_.steps[job.step].task->artifacts) && ended.state != RunState::failed) {
+  if (wants_any(wanted_of(job)) && ended.state != RunState::failed) {
     files_.remove_all(step_directory(settings_.run_directory, job.step));
   }
+}
+
+const Artifacts& ArtifactChores::wanted_of(const Job& job) const {
+  return graph_.steps[job.step].task->artifacts;
 }
 
 StepArtifacts ArtifactChores::request_of(const Job& job) const {

@@ -33,6 +33,7 @@ class ArtifactChores final : public StepChores {
   void ended(const Job& job, const JobEnded& ended) override;
 
  private:
+  [[nodiscard]] const Artifacts& wanted_of(const Job& job) const;
   [[nodiscard]] StepArtifacts request_of(const Job& job) const;
   std::filesystem::path write(const Job& job, const StepArtifacts& request, const std::string& name);
 

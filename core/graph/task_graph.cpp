@@ -2,6 +2,8 @@
 #include "core/graph/task_graph.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -29,6 +31,38 @@ struct Scope {
   const Scope* outer = nullptr;
   std::unordered_map<std::string_view, NetNode> by_name;
   std::vector<std::pair<TaskPointer, NetNode>> items;
+
+  /// Places in `items`: of the task itself, and of whatever refers to a task of that name.
+  std::unordered_map<const Task*, std::vector<std::size_t>> by_task;
+  std::unordered_map<std::string_view, std::vector<std::size_t>> by_reference;
+
+  void add(const TaskPointer& item, NetNode gate) {
+    by_name.try_emplace(item->name.text(), gate);
+    by_task[item.get()].push_back(items.size());
+    if (!item->refers_to.empty()) {
+      by_reference[item->refers_to.text()].push_back(items.size());
+    }
+    items.emplace_back(item, gate);
+  }
+
+  /// The gates of the items that are the task, in their order.
+  [[nodiscard]] std::vector<NetNode> gates_of(const TaskDependency& dependency, const Task& task) const {
+    std::vector<std::size_t> places;
+    if (const auto found = by_task.find(&task); found != by_task.end()) {
+      places = found->second;
+    }
+    if (const auto found = by_reference.find(dependency.name.text()); found != by_reference.end()) {
+      std::ranges::copy_if(found->second, std::back_inserter(places), [&](std::size_t place) {
+        return items[place].first->project == dependency.project && items[place].first.get() != &task;
+      });
+      std::ranges::sort(places);
+    }
+    std::vector<NetNode> gates;
+    for (const std::size_t place : places) {
+      gates.push_back(items[place].second);
+    }
+    return gates;
+  }
 };
 
 /// What reaches a task from the pipelines and matrices around it.
@@ -172,16 +206,11 @@ class GraphMaker {
   /// In a pipeline, a dependency on a task is met by the nearest steps that are this task.
   bool waits_for_items(NetNode node, const TaskDependency& dependency, const Task& task, const Surroundings& around) {
     for (const Scope* scope = around.scope; scope != nullptr; scope = scope->outer) {
-      bool met = false;
-      for (const auto& [item, of_item] : scope->items) {
-        const bool same =
-            item.get() == &task || (item->refers_to == dependency.name && item->project == dependency.project);
-        if (same) {
-          net_.wait(node, {of_item, &dependency});
-          met = true;
-        }
+      const std::vector<NetNode> gates = scope->gates_of(dependency, task);
+      for (const NetNode gate : gates) {
+        net_.wait(node, {gate, &dependency});
       }
-      if (met) {
+      if (!gates.empty()) {
         return true;
       }
     }
@@ -213,12 +242,11 @@ class GraphMaker {
 
   void expand_pipeline(const Place& place, const Surroundings& around) {
     const auto& pipeline = std::get<Pipeline>(place.task->work);
-    Scope scope{.outer = around.scope, .by_name = {}, .items = {}};
+    Scope scope{.outer = around.scope, .by_name = {}, .items = {}, .by_task = {}, .by_reference = {}};
     for (const Stage& stage : pipeline.stages) {
       for (const Chain& chain : stage) {
         for (const TaskPointer& item : chain) {
-          scope.items.emplace_back(item, net_.add_gate());
-          scope.by_name.try_emplace(item->name.text(), scope.items.back().second);
+          scope.add(item, net_.add_gate());
         }
       }
     }
