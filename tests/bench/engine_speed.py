@@ -1,82 +1,117 @@
 #!/usr/bin/env python3
-"""2,000 tasks that do nothing, on three graphs: ame's engine, with durable states and logs, against ninja and make.
+"""Tasks that do next to nothing: what `ame task run -l` itself costs, with a durable record and a log of each task.
 
-usage: engine_speed.py ENGINE_RUN [COUNT [RUNS]]
+usage: engine_speed.py AME [PEERS [COUNT [RUNS]]]
 
-The tasks are `sh -c true` for all. Prints the ratio of the medians and what ame itself used of the CPU for each task.
+COUNT (2,000) tasks on three graphs against ninja and make, and ten times as many for the growth; then 200 tasks against
+the peers that need much longer: just, go-task, dagu and snakemake, as far as PEERS/bin has them. All run two at once.
 """
 
-import re
+import json
+import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-SLOTS = 2
-WIDTH = 40
+import graphs
+
+SLOTS = "2"
+FEW = 200
 
 
-def needs(shape: str, i: int) -> list[int]:
-    if shape == "chain" and i > 0:
-        return [i - 1]
-    if shape == "layered" and i >= WIDTH:
-        before = (i // WIDTH - 1) * WIDTH
-        return [before + i % WIDTH, before + (i + 1) % WIDTH, before + (i + 7) % WIDTH]
-    return []
+@dataclass
+class Took:
+    wall: float  # seconds
+    cpu: float  # seconds of the whole process tree
 
 
-def build_ninja(shape: str, count: int) -> str:
-    lines = ["rule run", "  command = true"]
-    for i in range(count):
-        lines.append(f"build t{i}: run {' '.join(f't{n}' for n in needs(shape, i))}")
-    return "\n".join(lines) + "\n"
+def timed(argv: list[str], directory: Path, environment: dict[str, str]) -> Took:
+    with tempfile.TemporaryFile() as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(argv, cwd=directory, env=environment, stdout=said, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if status != 0:
+            said.seek(0)
+            sys.exit(f"{' '.join(argv)} failed:\n{said.read()[-2000:].decode(errors='replace')}")
+    return Took(wall, usage.ru_utime + usage.ru_stime)
 
 
-def makefile(shape: str, count: int) -> str:
-    names = " ".join(f"t{i}" for i in range(count))
-    lines = [f".PHONY: all {names}", f"all: {names}"]
-    for i in range(count):
-        # A sign of the shell makes `make` use one, as ninja and ame do.
-        lines += [f"t{i}: {' '.join(f't{n}' for n in needs(shape, i))}", "\t@true;"]
-    return "\n".join(lines) + "\n"
+class Bench:
+    def __init__(self, ame: str, peers: Path | None):
+        self.ame = ame
+        self.peers = peers
 
+    def find(self, name: str) -> str | None:
+        own = self.peers / "bin" / name if self.peers else None
+        return str(own) if own and own.exists() else shutil.which(name)
 
-def timed(argv: list[str], directory: Path) -> tuple[float, str]:
-    started = time.perf_counter()
-    done = subprocess.run(argv, cwd=directory, capture_output=True, text=True, check=True)
-    return time.perf_counter() - started, done.stdout
+    def commands(self, directory: Path) -> dict[str, list[str]]:
+        known = {
+            "ninja": [f"-j{SLOTS}", "--quiet"],
+            "make": [f"-j{SLOTS}", "all"],
+            "just": ["all"],
+            "go-task": ["--silent", "-C", SLOTS, "all"],
+            "dagu": ["start", "dag.yaml"],
+            "snakemake": ["--cores", SLOTS, "--quiet", "all", "--forceall"],
+        }
+        program = {"go-task": "task"}
+        found = {name: self.find(program.get(name, name)) for name in known}
+        return {name: [found[name], *arguments] for name, arguments in known.items() if found[name]}
 
+    def environment(self, directory: Path) -> dict[str, str]:
+        home = directory / "home"
+        return {**os.environ, "AME_HOME": str(home / "ame"), "DAGU_HOME": str(home / "dagu"), "HOME": str(home)}
 
-def main() -> None:
-    engine = str(Path(sys.argv[1]).resolve())
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-    print(f"{count} tasks, {SLOTS} at once, medians of {runs} interleaved runs")
-    for shape in ("wide", "layered", "chain"):
+    def own_cpu(self, took: Took, directory: Path) -> float:
+        """Microseconds of ame for each task: all that was used, less what the record says of the steps."""
+        view = [self.ame, "task", "view", "--json", "1"]
+        run = json.loads(subprocess.run(view, cwd=directory, env=self.environment(directory), check=True,
+                                        capture_output=True, text=True).stdout)
+        steps = run["steps"]
+        return (took.cpu * 1e6 - sum(step["cpu_seconds"] * 1e6 for step in steps)) / len(steps)
+
+    def compare(self, shape: str, count: int, runs: int, peers: list[str]) -> float:
         with tempfile.TemporaryDirectory() as scratch:
             directory = Path(scratch)
-            (directory / "build.ninja").write_text(build_ninja(shape, count))
-            (directory / "Makefile").write_text(makefile(shape, count))
-            commands = {
-                "ame": [engine, shape, str(count), str(SLOTS), str(directory / "state"), "true"],
-                "ninja": [shutil.which("ninja") or sys.exit("ninja is not here"), f"-j{SLOTS}", "--quiet"],
-                "make": [shutil.which("make") or sys.exit("make is not here"), f"-j{SLOTS}", "all"],
-            }
+            (directory / "home").mkdir()
+            graphs.write(directory, shape, count)
+            all_commands = self.commands(directory)
+            commands = {"ame": [self.ame, "task", "run", "-l", "-j", SLOTS, "--quiet", "all"]}
+            commands |= {name: all_commands[name] for name in peers if name in all_commands}
             times: dict[str, list[float]] = {name: [] for name in commands}
             cpu = []
             for _ in range(runs):
                 for name, argv in commands.items():
-                    took, said = timed(argv, directory)
-                    times[name].append(took)
+                    took = timed(argv, directory, self.environment(directory))
+                    times[name].append(took.wall)
                     if name == "ame":
-                        cpu.append(int(re.search(r"cpu_us_per_task=(\d+)", said).group(1)))
+                        cpu.append(self.own_cpu(took, directory))
+                        shutil.rmtree(directory / "home" / "ame")
             medians = {name: statistics.median(taken) for name, taken in times.items()}
-            print(f"  {shape:8} ame {medians['ame']:.3f} s   ninja {medians['ninja']:.3f} s   make {medians['make']:.3f} s"
-                  f"   ame/ninja {medians['ame'] / medians['ninja']:.2f}   ame/make {medians['ame'] / medians['make']:.2f}"
-                  f"   ame's CPU {statistics.median(cpu):.0f} us a task")
+        said = [f"ame {medians['ame']:.3f} s, {statistics.median(cpu):.0f} us of its own CPU a task"]
+        said += [f"{name} {medians[name]:.3f} s: {medians['ame'] / medians[name]:.2f}"
+                 if name in medians else f"{name} is not here" for name in peers]
+        print(f"  {count} {shape:8} {'   '.join(said)}", flush=True)
+        return medians["ame"]
+
+
+def main() -> None:
+    bench = Bench(str(Path(sys.argv[1]).resolve()), Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None)
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
+    runs = int(sys.argv[4]) if len(sys.argv) > 4 else 5
+    print(f"tasks that say a word, {SLOTS} at once, medians of {runs} interleaved runs, ame's time by the peer's")
+    usual = {shape: bench.compare(shape, count, runs, ["ninja", "make"]) for shape in ("wide", "layered", "chain")}
+    tenfold = bench.compare("layered", 10 * count, 1, ["ninja", "make"])
+    print(f"  ten times as many tasks take {tenfold / usual['layered']:.1f} times as long")
+    for shape in ("wide", "chain"):
+        bench.compare(shape, FEW, 1, ["just", "go-task", "dagu", "snakemake"])
 
 
 if __name__ == "__main__":
