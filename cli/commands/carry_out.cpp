@@ -177,7 +177,8 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
     run.record.commit = checkout->commit;
     run.record.dirty = checkout->dirty;
   }
-  const FrozenRun frozen = freeze_run(run, wishes, session);
+  FrozenRun frozen = freeze_run(run, wishes, session);
+  secrets.hide_in(frozen, run.record);
   const auto journal = begin(run.record, frozen, ports);
   if (wishes.detach) {
     ports.background().tell(detached_text(journal->record(), wishes, session));
@@ -198,6 +199,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   AdmittingJobRunner admitted(chores.runner(), place.pool());
   CacheWorld world = cache_world(display_name(journal->record()), frozen.steps, session);
   world.forced = run.forced;
+  world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
   CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);
   StepGates gates({&reuse, &conditions, &cache});
   const RunRecord record =

@@ -35,6 +35,16 @@ void require_rerunnable(const RunRecord& earlier) {
   }
 }
 
+void require_arguments(const RunRecord& earlier, const FrozenRun& frozen) {
+  if (frozen.wishes.withholds_arguments) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("an argument that {} had behind `--` held a secret and is not kept",
+                                                  display_name(earlier)),
+                           .hint = fmt::format("`ame task run -l {} -- …` runs the task with new ones",
+                                               fmt::join(earlier.targets, " "))});
+  }
+}
+
 FrozenRun frozen_of(const RunRecord& earlier, Session& session) {
   std::optional<FrozenRun> frozen = session.ports.runs().frozen(earlier.id);
   if (!frozen) {
@@ -45,6 +55,7 @@ FrozenRun frozen_of(const RunRecord& earlier, Session& session) {
                                    display_name(earlier)),
             .hint = fmt::format("`ame task run -l {}` runs the task as it is now", fmt::join(earlier.targets, " "))});
   }
+  require_arguments(earlier, *frozen);
   return *std::move(frozen);
 }
 

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/secrets/hide_in_run.hpp"
 #include "core/secrets/secret_marks.hpp"
+#include "core/secrets/secret_masker.hpp"
 
 namespace ame::cli {
 
@@ -90,6 +92,14 @@ std::map<std::string, std::string> SecretsOfRun::inheritable(std::map<std::strin
     caller.erase(variable);
   }
   return caller;
+}
+
+void SecretsOfRun::hide_in(FrozenRun& frozen, RunRecord& record) const {
+  hide_secrets(frozen, record, secrets_.patterns);
+}
+
+std::string SecretsOfRun::hidden(const std::string& text) const {
+  return secrets_.empty() ? text : masked(text, secrets_.patterns);
 }
 
 void SecretsOfRun::mark(std::vector<Job>& jobs) const {

@@ -11,6 +11,7 @@
 #include "cli/session.hpp"
 #include "core/ports/reporter.hpp"
 #include "core/ports/secret_files.hpp"
+#include "core/run/frozen_run.hpp"
 #include "core/secrets/lease_job_runner.hpp"
 #include "core/secrets/secret_job_runner.hpp"
 
@@ -29,6 +30,10 @@ class SecretsOfRun {
 
   /// The variables that steps may inherit: without those that hold secrets.
   [[nodiscard]] std::map<std::string, std::string> inheritable(std::map<std::string, std::string> caller) const;
+
+  /// Takes what equals a secret out of what is kept of the run.
+  void hide_in(FrozenRun& frozen, RunRecord& record) const;
+  [[nodiscard]] std::string hidden(const std::string& text) const;
 
   /// Lets caches see that a secret has changed, and nothing of it.
   void mark(std::vector<Job>& jobs) const;

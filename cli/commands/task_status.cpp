@@ -63,7 +63,8 @@ CommandSpec task_status_command() {
           .summary = "Show which steps would run now, and why",
           .details =
               "Nothing is run, made or changed. A step is up to date when its task has a `cache` and nothing that "
-              "it depends on has changed since it was last done.",
+              "it depends on has changed since it was last done. No secret is fetched, so a new value of one is only "
+              "noticed by a run.",
           .options = {{"-e,--env", &options->variables, "KEY=VALUE", "As for `ame task run`", {}},
                       {"--json", &options->json, "", "Print JSON", {}}},
           .arguments = {{"NAME", &options->names, "Tasks to look at, with what they need", false, Completion::task}},

@@ -77,9 +77,9 @@ CacheGate::Look CacheGate::look_at(const Job& job) {
   Look look{.now = {.step = step.name.text(),
                     .run = world_.run,
                     .result = {},
-                    .command = described_command(job),
+                    .command = world_.hide(described_command(job)),
                     .environment = world_.environments.empty() ? "" : world_.environments[job.step],
-                    .variables = described_variables(job, *step.task),
+                    .variables = world_.hide(described_variables(job, *step.task)),
                     .needs = {},
                     .inputs = {},
                     .outputs = {}},
@@ -174,7 +174,9 @@ std::string CacheGate::change_since(const BookedStep& then, const Look& look) co
   if (then.environment != look.now.environment) {
     return "its environment is another one";
   }
-  if (then.variables != look.now.variables) {
+  const bool has_same_variables = use_ == CacheUse::look ? are_same_but_for_secrets(then.variables, look.now.variables)
+                                                         : then.variables == look.now.variables;
+  if (!has_same_variables) {
     return "its variables are others";
   }
   for (const BookedNeed& need : look.now.needs) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,6 +35,8 @@ struct CacheWorld {
   std::filesystem::path directory;        ///< where books are kept
   std::string run;                        ///< as it is shown: "train-142"
   std::vector<std::string> environments;  ///< the key of each step's environment; empty: none, or not made yet
+  /// Takes secrets out of what is kept.
+  std::function<std::string(const std::string&)> hide = [](const std::string& text) { return text; };
   std::set<StepIndex> forced;  ///< steps that run whatever the cache knows; what they do is kept all the same
 };
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -21,18 +22,57 @@ std::string in_capitals(std::string_view text) {
   return capitals;
 }
 
+/// Whether it may have read so before something was withheld.
+bool reads_as(std::string_view then, std::string_view now) {
+  std::size_t gap = then.find(withheld_text);
+  if (gap == std::string_view::npos) {
+    return then == now;
+  }
+  if (!now.starts_with(then.substr(0, gap))) {
+    return false;
+  }
+  now.remove_prefix(gap);
+  then.remove_prefix(gap + withheld_text.size());
+  while ((gap = then.find(withheld_text)) != std::string_view::npos) {
+    const std::size_t found = now.find(then.substr(0, gap));
+    if (found == std::string_view::npos) {
+      return false;
+    }
+    now.remove_prefix(found + gap);
+    then.remove_prefix(gap + withheld_text.size());
+  }
+  return now.ends_with(then);
+}
+
+bool reads_as(const CommandText& then, const CommandText& now) {
+  const auto* const shell = std::get_if<ShellCommand>(&then);
+  const auto* const shell_now = std::get_if<ShellCommand>(&now);
+  if (shell != nullptr || shell_now != nullptr) {
+    return shell != nullptr && shell_now != nullptr && reads_as(shell->text, shell_now->text);
+  }
+  return std::ranges::equal(std::get<ArgvCommand>(then).argv,
+                            std::get<ArgvCommand>(now).argv,
+                            [](const std::string& one, const std::string& other) { return reads_as(one, other); });
+}
+
+bool reads_as(const std::vector<EnvironmentVariable>& then, const std::vector<EnvironmentVariable>& now) {
+  return std::ranges::equal(then, now, [](const EnvironmentVariable& one, const EnvironmentVariable& other) {
+    return one.key == other.key && reads_as(one.value, other.value);
+  });
+}
+
 std::string difference_of(const FrozenStep& then, const FrozenStep& now) {
   const auto differs = [&](const char* what) { return fmt::format("`{}` has another {}", now.name.text(), what); };
-  if (then.command != now.command) {
+  if (!reads_as(then.command, now.command)) {
     return differs("command");
   }
   if (then.directory != now.directory) {
     return differs("directory");
   }
-  if (then.image != now.image) {
+  if (!reads_as(then.image, now.image)) {
     return differs("image");
   }
-  if (then.variables != now.variables) {
+  if (!reads_as(then.variables, now.variables)) {
     return differs("set of variables");
   }
   return then.needs != now.needs || then.task != now.task ? differs("place in the graph") : "";

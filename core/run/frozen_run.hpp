@@ -15,6 +15,9 @@
 
 namespace ame {
 
+/// What stands in a frozen text where something may be secret.
+inline constexpr std::string_view withheld_text = "***";
+
 /// A step as it was resolved when its run began.
 struct FrozenStep {
   StepName name;
@@ -36,6 +39,7 @@ struct FrozenWishes {
   std::string timeout;                         ///< empty: none
   std::size_t slots = 1;                       ///< steps that may run at once
   bool keeps_going = false;
+  bool withholds_arguments = false;  ///< of those behind `--`, some are not kept
 
   bool operator==(const FrozenWishes&) const = default;
 };
@@ -66,7 +70,7 @@ std::set<std::filesystem::path> withhold_secrets(FileAnswers& files);
 FrozenWishes without_secrets(FrozenWishes wishes);
 
 /// The steps of `now` that differ from `then`, each as a sentence; empty when a run would be the same again. Keys of
-/// environments do not count.
+/// environments do not count, nor what stands where `then` has withheld_text.
 std::vector<std::string> differences_between(const std::vector<FrozenStep>& then, const std::vector<FrozenStep>& now);
 
 }  // namespace ame

@@ -36,6 +36,20 @@ bool is_private(const EnvironmentVariable& variable, const Job& job) {
   return comes_from_plan || sounds_secret(variable.key);
 }
 
+constexpr std::string_view mark_line = "secrets ";
+
+std::string without_mark(std::string_view variables) {
+  std::string text;
+  while (!variables.empty()) {
+    const std::size_t end = std::min(variables.find('\n'), variables.size() - 1) + 1;
+    if (!variables.starts_with(mark_line)) {
+      text += variables.substr(0, end);
+    }
+    variables.remove_prefix(end);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string described_command(const Job& job) {
@@ -55,7 +69,7 @@ std::string described_variables(const Job& job, const Task& task) {
     lines.push_back(fmt::format("secret {}\n", secret.key));
   }
   if (!job.secret_mark.empty()) {
-    lines.push_back(fmt::format("secrets {}\n", job.secret_mark));
+    lines.push_back(fmt::format("{}{}\n", mark_line, job.secret_mark));
   }
   std::ranges::sort(lines);
   std::string text;
@@ -63,6 +77,10 @@ std::string described_variables(const Job& job, const Task& task) {
     text += line;
   }
   return text;
+}
+
+bool are_same_but_for_secrets(std::string_view one, std::string_view other) {
+  return without_mark(one) == without_mark(other);
 }
 
 }  // namespace ame

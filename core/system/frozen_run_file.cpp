@@ -209,7 +209,8 @@ Json json_of(const FrozenWishes& wishes) {
           {"withheld", wishes.withheld},
           {"timeout", wishes.timeout},
           {"slots", wishes.slots},
-          {"keeps_going", wishes.keeps_going}};
+          {"keeps_going", wishes.keeps_going},
+          {"withholds_arguments", wishes.withholds_arguments}};
 }
 
 FrozenWishes wishes_from(const Json& json) {
@@ -217,7 +218,8 @@ FrozenWishes wishes_from(const Json& json) {
           .withheld = json.at("withheld"),
           .timeout = json.at("timeout"),
           .slots = json.at("slots"),
-          .keeps_going = json.at("keeps_going")};
+          .keeps_going = json.at("keeps_going"),
+          .withholds_arguments = json.value("withholds_arguments", false)};
 }
 
 FrozenRun run_from(const Json& json, const Contents& contents) {

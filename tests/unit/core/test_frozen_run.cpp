@@ -70,4 +70,30 @@ TEST_CASE("steps that are not the same are told, keys of environments aside", "[
         std::vector<std::string>{"`b` has another command", "there is no `c` any more", "`d` is new"});
 }
 
+TEST_CASE("what was withheld of a step is no difference, all else is") {
+  const auto step = [](CommandText command) {
+    return std::vector<FrozenStep>{{.name = StepName("a"),
+                                    .task = TaskName("a"),
+                                    .needs = {},
+                                    .command = std::move(command),
+                                    .directory = "/p",
+                                    .environment = {},
+                                    .image = {},
+                                    .variables = {}}};
+  };
+  const auto same = [&step](const char* then, const char* now) {
+    return differences_between(step(ShellCommand{then}), step(ShellCommand{now})).empty();
+  };
+  CHECK(same("a *** b *** c", "a 1 b 2 c"));
+  CHECK(same("***", "whatever"));
+  CHECK(same("a ***", "a "));
+  CHECK_FALSE(same("a *** b *** c", "a 1 c"));
+  CHECK_FALSE(same("a *** b", "x 1 b"));
+  CHECK_FALSE(same("a *** b", "a 1 c"));
+  CHECK_FALSE(same("a 1", "a ***"));
+  CHECK_FALSE(same("ab***ba", "aba"));
+  CHECK_FALSE(differences_between(step(ShellCommand{"***"}), step(ArgvCommand{{"x"}})).empty());
+  CHECK(differences_between(step(ArgvCommand{{"x", "***"}}), step(ArgvCommand{{"x", "y"}})).empty());
+}
+
 }  // namespace ame
