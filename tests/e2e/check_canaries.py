@@ -29,6 +29,7 @@ FROM_ENV, FROM_FILE, FROM_COMMAND = "canary-env-41f0", "canary-file-52a9", "cana
 FIELD, TYPED, PASSPHRASE = "canary-field-8a17", "canary-typed-74c7", "canary passphrase 85d6"
 ALL = [STORED, LINES.rstrip("\n"), "canary-line-one-9d2e", "canary-line-two-77ab", FROM_ENV, FROM_FILE, FROM_COMMAND, FIELD]
 ALL += [TYPED, PASSPHRASE]
+LITERALS = [FROM_ENV, "--key=" + FIELD]
 PATIENCE = 60  # seconds until something that must happen has not
 
 findings: list[str] = []
@@ -248,6 +249,38 @@ def runs(place: Place):
     place.run("task", "run", "--dry-run", "both", code=0)
 
 
+def after_runs(place: Place):
+    """What looks at earlier runs, what does them again, and what holds a secret although nobody asked for it there."""
+    yaml = place.project / "ame.yml"
+    whole = yaml.read_text()
+    # Run 1 is `good`, the newest of all is `failing`.
+    place.run("-v", "task", "rerun", "1", code=0)
+    place.run("-v", "task", "rerun", "1", "--step", "good", "--json", code=0)
+    place.run("-v", "task", "run", "-l", "failing", "--resume", code=1)
+    for words in (["task", "diff", "1", "2"], ["task", "diff", "1", "2", "--json"], ["task", "why", "5"], ["task", "why", "5", "--json"]):
+        place.run("-v", *words, code=0)
+    place.run("-v", "task", "attach", "1", code=0)
+    place.run("-v", "task", "wait", "1", code=0)
+    place.run("-v", "task", "wait", "5", code=1)
+    place.run("-v", "task", "status", "good", code=0)
+    place.run("-v", "task", "graph", "both", code=0)
+    place.run("-v", "resources", "show", code=0)
+    place.run("-v", "env", "list", code=0)
+    place.run("-v", "artifact", "list", code=0)
+    place.run("-v", "dataset", "list", code=0)
+    yaml.write_text(whole.replace("python3 print.py }", "'python3 print.py; true'}"))
+    place.run("-v", "task", "run", "-l", "good", "--", *LITERALS, code=0)
+    yaml.write_text(whole)
+    place.run("-v", "task", "rerun", "good", code=2)  # what stood behind `--` was not kept
+    name = place.run("-v", "task", "run", "-l", "good", "--detach", code=0).decode().strip()
+    place.run("-v", "task", "wait", name, code=0)
+    place.run("-v", "task", "logs", name, code=0)
+    yaml.write_text(whole.replace("project: canaries", "project: [broken"))
+    place.run("-v", "task", "run", "-l", "good", code=3)
+    yaml.write_text(whole)
+    place.run("-v", "task", "prune", "--keep", "5", "--dry-run")
+
+
 def others(place: Place):
     """While it runs: who else can see anything?"""
     place.clear()
@@ -338,6 +371,7 @@ def main():
         fill(place)
         type_a_secret(place)
         runs(place)
+        after_runs(place)
         others(place)
         crash(place, signal.SIGKILL)
         crash(place, signal.SIGSEGV)
