@@ -59,7 +59,14 @@ class Audit {
 
   void look_at(const std::string& kind, const std::string& place, std::string_view text) {
     for (Leak& leak : finder_.find(text)) {
-      result_.leaks.push_back({.kind = kind, .place = place, .leak = std::move(leak)});
+      result_.leaks.push_back({.kind = kind, .place = finder_.shown(place), .leak = std::move(leak)});
+    }
+  }
+
+  void look_at_name(const std::string& kind, const std::string& place, std::string_view name) {
+    for (Leak& leak : finder_.find(name)) {
+      result_.leaks.push_back(
+          {.kind = kind + " name", .place = finder_.shown(place), .leak = {.secret = std::move(leak.secret)}});
     }
   }
 
@@ -81,8 +88,10 @@ class Audit {
       return;
     }
     for (const TreeEntry& entry : session_.ports.trees().scan_below(top, "")) {
+      const std::filesystem::path file = top / entry.path;
+      look_at_name(kind, shown_path(session_, file), file.filename().string());
       if (entry.kind == TreeEntryKind::file) {
-        look_at_file(kind, top / entry.path);
+        look_at_file(kind, file);
       }
     }
   }
@@ -92,7 +101,7 @@ class Audit {
     try {
       content = session_.ports.files().read(file, largest_file);
     } catch (const Error&) {
-      result_.unread.push_back(shown_path(session_, file));
+      result_.unread.push_back(finder_.shown(shown_path(session_, file)));
     }
     if (content) {
       look_at(kind, shown_path(session_, file), *content);
@@ -103,6 +112,7 @@ class Audit {
     ObjectStore& store = session_.ports.store();
     for (const Manifest& manifest : manifests_of(store, session_.ports.origin(), run_.id)) {
       for (const ManifestEntry& entry : manifest.entries) {
+        look_at_name("artifact", entry.path, entry.path);
         const auto content = entry.kind == TreeEntryKind::file ? store.get_text(object_key(entry.hash)) : std::nullopt;
         if (content) {
           look_at("artifact", entry.path, *content);
@@ -150,15 +160,17 @@ ExitCode audit(const AuditOptions& options, Session& session) {
 
 CommandSpec audit_command() {
   const auto options = std::make_shared<AuditOptions>();
-  return {.name = "audit",
-          .summary = "Look for values of stored secrets in what a run left behind",
-          .details =
-              "In its logs, its records, the artifacts it kept and the whole working tree of its project, in every "
-              "form in which output is masked. Places are shown, never values. Exit code 1 when one is found.",
-          .options = {{"--json", &options->json, "", "Print JSON", {}}},
-          .arguments = {{"RUN", &options->run, "Name or number of the run", false, Completion::run}},
-          .examples = {{"ame audit train-142", "does anything of that run hold a secret?"}},
-          .action = [options](Session& session) { return audit(*options, session); }};
+  return {
+      .name = "audit",
+      .summary = "Look for values of stored secrets in what a run left behind",
+      .details =
+          "In its logs, its records, the artifacts it kept and the whole working tree of its project, names of files "
+          "too, in every form in which output is masked. Places are shown, never values. Exit code 1 when one is "
+          "found.",
+      .options = {{"--json", &options->json, "", "Print JSON", {}}},
+      .arguments = {{"RUN", &options->run, "Name or number of the run", false, Completion::run}},
+      .examples = {{"ame audit train-142", "does anything of that run hold a secret?"}},
+      .action = [options](Session& session) { return audit(*options, session); }};
 }
 
 }  // namespace ame::cli

@@ -11,8 +11,8 @@ namespace ame::cli {
 
 /// Where a leak is.
 struct FoundLeak {
-  std::string kind;   ///< "log", "record", "artifact" or "file"
-  std::string place;  ///< the step, or a path
+  std::string kind;   ///< "log", "record", "artifact" or "file"; with " name" where the file's name holds it
+  std::string place;  ///< the step, or a path, masked
   Leak leak;
 };
 

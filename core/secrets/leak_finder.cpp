@@ -81,4 +81,8 @@ std::vector<Leak> LeakFinder::find(std::string_view text) const {
   return leaks;
 }
 
+std::string LeakFinder::shown(std::string_view text) const {
+  return wanted_.empty() ? std::string(text) : masked(text, any_);
+}
+
 }  // namespace ame

@@ -24,6 +24,9 @@ class LeakFinder {
   /// One for each secret that is found, in the order in which they were added.
   [[nodiscard]] std::vector<Leak> find(std::string_view text) const;
 
+  /// The text with every secret in it masked: what is told of a place may itself hold one.
+  [[nodiscard]] std::string shown(std::string_view text) const;
+
  private:
   struct Wanted {
     std::string key;

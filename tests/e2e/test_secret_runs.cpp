@@ -186,4 +186,25 @@ TEST_CASE("a run that would go on in the background tells first what it lacks", 
   test.run("task list").out("Name Status Project \n\n");
 }
 
+TEST_CASE("an audit finds secrets in names of files too, and does not repeat them", "[e2e]") {
+  AmeTest test;
+  test.project(R"(
+    tasks:
+      - name: t
+        executor: !custom {command: 'touch "$TOKEN.txt"'}
+        artifacts: {paths: ["*.txt"]}
+        secrets: [!ame {key: token, injectAs: TOKEN}]
+  )");
+  test.variable("VALUE", "name-of-token").run("secret add -q token --from-env VALUE").exits(0);
+  test.run("task run -lq t").exits(0);
+  test.run("audit 1")
+      .out(
+          "Secret Kind          Place   \n"
+          "token  artifact name ***.txt \n"
+          "token  file name     ***.txt \n"
+          "\n")
+      .err("")
+      .exits(1);
+}
+
 }  // namespace ame

@@ -20,4 +20,13 @@ TEST_CASE("a secret is found in every form, with its line and how many more ther
   CHECK(finder.find(std::string("\0\n\ncorrect horse battery", 24)) == std::vector<Leak>{{"token", 0, 0}});
 }
 
+TEST_CASE("a place that holds a secret is shown without it") {
+  LeakFinder finder;
+  CHECK(finder.shown("out/correct horse battery.txt") == "out/correct horse battery.txt");
+  CHECK(finder.add("token", SecretText("correct horse battery")));
+  finder.prepare();
+  CHECK(finder.shown("out/correct horse battery.txt") == "out/***.txt");
+  CHECK(finder.shown("out/other.txt") == "out/other.txt");
+}
+
 }  // namespace ame
