@@ -83,7 +83,9 @@ ExitCode task_list(const TaskListOptions& options, Session& session) {
   }
   session.terminal.answer(run_table(runs, session.terminal.answer_paint()));
   if (runs.empty()) {
-    session.terminal.remark("no runs to show; `ame task run -l NAME` makes one\n");
+    const bool is_narrowed = !options.states.empty() || !options.project.empty();
+    session.terminal.remark(is_narrowed ? "no run is like that; `ame task list --all` shows every one\n"
+                                        : "no runs to show; `ame task run -l NAME` makes one\n");
   } else if (is_cut) {
     session.terminal.remark(fmt::format("the newest {} runs; `--all` shows every one\n", count));
   }
