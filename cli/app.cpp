@@ -31,6 +31,7 @@ CommandSpec task_group() {
                        task_logs_command(),
                        task_view_command(),
                        task_plan_command(),
+                       task_env_command(),
                        task_graph_command(),
                        task_wait_command(),
                        task_attach_command(),

@@ -14,6 +14,7 @@ CommandSpec task_status_command();
 CommandSpec task_prune_command();
 CommandSpec task_list_command();
 CommandSpec task_logs_command();
+CommandSpec task_env_command();
 CommandSpec task_plan_command();
 CommandSpec task_graph_command();
 CommandSpec task_view_command();
