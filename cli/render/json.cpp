@@ -6,6 +6,7 @@
 #include "cli/render/json_values.hpp"
 #include "cli/render/plan_text.hpp"
 #include "cli/render/task_values.hpp"
+#include "core/graph/graph_shape.hpp"
 
 namespace ame::cli {
 
@@ -104,7 +105,15 @@ std::string graph_json(const TaskGraph& graph) {
   for (const Step& step : graph.steps) {
     steps.push_back({{"name", step.name.text()}, {"task", step.task->name.text()}, {"needs", needs_of(graph, step)}});
   }
-  return document_text({{"project", text_or_null(graph.project.text())}, {"steps", steps}});
+  const GraphShape shape = shape_of(graph);
+  Json chain = Json::array();
+  for (const StepIndex step : shape.longest_chain) {
+    chain.push_back(graph.steps[step].name.text());
+  }
+  return document_text({{"project", text_or_null(graph.project.text())},
+                        {"steps", steps},
+                        {"longest_chain", chain},
+                        {"most_at_once", shape.most_at_once}});
 }
 
 }  // namespace ame::cli

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/render/text_width.hpp"
+#include "core/graph/graph_shape.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {
@@ -68,6 +69,25 @@ std::string dot_quoted(const std::string& text) {
   return out + "\"";
 }
 
+/// "4 steps, up to 2 at once; the longest chain is a, b, c".
+std::string shape_text(const TaskGraph& graph) {
+  constexpr std::size_t most_names = 12;
+  const GraphShape shape = shape_of(graph);
+  std::string text = graph.steps.size() == 1 ? "1 step" : fmt::format("{} steps", graph.steps.size());
+  if (shape.longest_chain.size() == graph.steps.size()) {
+    return text + (graph.steps.size() > 1 ? ", one after another" : "");
+  }
+  text += fmt::format(", up to {} at once", shape.most_at_once);
+  if (shape.longest_chain.size() > 1) {
+    text += fmt::format("; the longest chain has {}: ", shape.longest_chain.size());
+    for (std::size_t i = 0; i < std::min(shape.longest_chain.size(), most_names); ++i) {
+      text += (i > 0 ? ", " : "") + visible(graph.steps[shape.longest_chain[i]].name.text());
+    }
+    text += shape.longest_chain.size() > most_names ? ", …" : "";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string directory_text(const Task& task) {
@@ -120,7 +140,7 @@ std::string graph_text(const TaskGraph& graph, const Painter& paint) {
     }
     out += "\n";
   }
-  return out;
+  return out + paint(Style::dim, shape_text(graph)) + "\n";
 }
 
 std::string graph_dot(const TaskGraph& graph) {

@@ -86,6 +86,8 @@ TEST_CASE("a task, its plan and its graph are told as JSON", "[e2e]") {
 
   const Json graph = answer(test, "task graph all --format json");
   CHECK(graph.at("steps").size() == 2);
+  CHECK(graph.at("longest_chain") == Json::array({"all/one", "all/two"}));
+  CHECK(graph.at("most_at_once") == 1);
 }
 
 TEST_CASE("what happens in a run is told as one object a line", "[e2e]") {

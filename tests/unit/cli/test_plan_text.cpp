@@ -73,7 +73,7 @@ TEST_CASE("a plan as JSON has every key", "[cli]") {
 }
 
 TEST_CASE("a graph is drawn for people, Graphviz, Mermaid and programs", "[cli]") {
-  CHECK(graph_text(two_steps(), plain) == "prepare\ntrain@lr=0.1  after prepare\n");
+  CHECK(graph_text(two_steps(), plain) == "prepare\ntrain@lr=0.1  after prepare\n2 steps, one after another\n");
   CHECK(graph_dot(two_steps()) ==
         "digraph \"mnist\" {\n  rankdir=LR;\n  node [shape=box];\n  \"prepare\";\n  \"train@lr=0.1\";\n"
         "  \"prepare\" -> \"train@lr=0.1\";\n}\n");
@@ -93,7 +93,12 @@ TEST_CASE("a graph is drawn for people, Graphviz, Mermaid and programs", "[cli]"
         "prepare"
       ]
     }
-  ]
+  ],
+  "longest_chain": [
+    "prepare",
+    "train@lr=0.1"
+  ],
+  "most_at_once": 1
 }
 )");
 }
