@@ -172,7 +172,9 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   const EnvironmentsOfRun environments(run, session);
   SecretsOfRun secrets(session, run.project, run.graph, *reporter);
   ports.processes().listen();
-  LocalPlace place({run.project, run.graph, run.plans, environments.get()}, wishes.local, session, *reporter);
+  const auto inheritable = secrets.inheritable(session.environment);
+  LocalPlace place(
+      {run.project, run.graph, run.plans, environments.get(), inheritable}, wishes.local, session, *reporter);
   if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
     run.record.commit = checkout->commit;
     run.record.dirty = checkout->dirty;
@@ -185,7 +187,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
     loud = std::exchange(reporter, std::make_unique<SilentReporter>());
   }
   const JobSettings settings{.run = journal->record().id,
-                             .caller = secrets.inheritable(session.environment),
+                             .caller = inheritable,
                              .command_line = wishes.variables,
                              .default_resources = run.project.default_resources};
   std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);

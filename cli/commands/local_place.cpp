@@ -32,7 +32,7 @@ std::vector<OptionSpec> local_options(LocalWishes& wishes) {
 LocalPlace::LocalPlace(const LocalRun& run, const LocalWishes& wishes, Session& session, Reporter& reporter)
     : share_(wishes.share),
       pool_(checked_pool(run.project, run.graph, wishes.share, session, reporter)),
-      containers_(run.graph, run.plans, wishes.containers, session),
+      containers_({run.graph, run.plans, run.caller}, wishes.containers, session),
       container_processes_(
           {session.ports.processes(), session.ports.files(), session.ports.clock(), session.ports.container_guard()}),
       watched_(container_processes_, session.ports.clock()),

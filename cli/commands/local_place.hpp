@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "cli/command_spec.hpp"
@@ -26,7 +28,8 @@ struct LocalRun {
   const Project& project;
   const TaskGraph& graph;
   const std::vector<StepPlan>& plans;
-  Environments& environments;  ///< of steps that run on this machine itself
+  Environments& environments;                        ///< of steps that run on this machine itself
+  const std::map<std::string, std::string>& caller;  ///< of ame's own environment, what programs may inherit
 };
 
 /// This machine as a place to run one graph: resources are counted, memory is watched, images run in containers.

@@ -83,8 +83,9 @@ bool is_on_path(const FileReader& files, const std::string& path, const std::str
 /// Talks to the engine before a run.
 class EngineTalk {
  public:
-  EngineTalk(Session& session, ContainerEngine engine)
+  EngineTalk(Session& session, const CallerEnvironment& caller, ContainerEngine engine)
       : session_(session),
+        caller_(caller),
         engine_(engine) {}
 
   /// The image, pulled if need be.
@@ -104,7 +105,7 @@ class EngineTalk {
   ProgramAnswer ask(std::vector<std::string> argv, std::chrono::milliseconds patience) {
     argv.insert(argv.begin(), program_of(engine_));
     ProcessRequest request{.argv = std::move(argv), .environment = {}, .directory = "/"};
-    for (const auto& [key, value] : session_.environment) {
+    for (const auto& [key, value] : caller_) {
       request.environment.push_back(fmt::format("{}={}", key, value));
     }
     return ask_programs(session_.ports.processes(), session_.ports.clock(), {request}, patience).front();
@@ -142,6 +143,7 @@ class EngineTalk {
   }
 
   Session& session_;
+  const CallerEnvironment& caller_;
   ContainerEngine engine_;
 };
 
@@ -193,9 +195,9 @@ void make_for(const ContainerUser& user, const fs::path& directory, Ports& ports
   }
 }
 
-CallerEnvironment environment_inside(const KnownImage& image, const fs::path& home, const Session& session) {
+CallerEnvironment environment_inside(const KnownImage& image, const fs::path& home, const CallerEnvironment& caller) {
   CallerEnvironment environment;
-  for (const auto& [key, value] : session.environment) {
+  for (const auto& [key, value] : caller) {
     if (means_the_same_inside(key)) {
       environment[key] = value;
     }
@@ -228,28 +230,28 @@ std::string default_image(const Session& session) {
   return named.empty() ? "localhost/ame-default:latest" : named;
 }
 
-RunContainers::RunContainers(const TaskGraph& graph,
-                             const std::vector<StepPlan>& plans,
-                             const ContainerWishes& wishes,
-                             Session& session) {
+RunContainers::RunContainers(const ContainerRun& run, const ContainerWishes& wishes, Session& session)
+    : caller_(run.caller) {
+  const std::vector<Step>& steps = run.graph.steps;
   if (wishes.always && wishes.never) {
     throw Error(ExitCode::usage, Diagnostic{.message = "`--container` and `--no-container` exclude each other"});
   }
-  image_of_.resize(graph.steps.size());
+  image_of_.resize(steps.size());
   if (wishes.never) {
     return;
   }
-  for (std::size_t i = 0; i < graph.steps.size(); ++i) {
-    const std::string name = plans[i].image.empty() && wishes.always ? default_image(session) : plans[i].image;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::string& own = run.plans[i].image;
+    const std::string name = own.empty() && wishes.always ? default_image(session) : own;
     if (name.empty()) {
       continue;
     }
-    const fs::path& project = graph.steps[i].task->project_directory;
+    const fs::path& project = steps[i].task->project_directory;
     const auto known =
         std::ranges::find_if(images_, [&](const Prepared& one) { return one.name == name && one.project == project; });
     image_of_[i] = static_cast<std::size_t>(known - images_.begin());
     if (known == images_.end()) {
-      images_.push_back(prepare(graph.steps[i], name, wishes, session));
+      images_.push_back(prepare(steps[i], name, wishes, session));
     }
   }
 }
@@ -263,7 +265,7 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
   const ContainerEngine engine = engine_for(step, name, session);
   const ContainerUser user = user_for(project, wishes, ports.accounts());
   const KnownImage known =
-      EngineTalk(session, engine)
+      EngineTalk(session, caller_, engine)
           .find(name,
                 {.message = fmt::format("the image `{}` of the task `{}` cannot be had", name, step.task->name.text()),
                  .where = span_if_known(executor_of(step).where),
@@ -284,9 +286,9 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
                 .files = host.cache / "containers",
                 .engine_environment = {}},
       .cache = cache,
-      .environment = environment_inside(known, home, session)};
+      .environment = environment_inside(known, home, caller_)};
   ContainerPlace place = image.place;
-  place.engine_environment = variables_from(session.environment);
+  place.engine_environment = variables_from(caller_);
   return {.name = name,
           .project = project,
           .place = std::make_shared<const ContainerPlace>(std::move(place)),

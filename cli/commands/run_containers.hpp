@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,16 +25,19 @@ struct ContainerWishes {
 /// What AME_DEFAULT_IMAGE says, or the image that the Dockerfile of the guide makes.
 std::string default_image(const Session& session);
 
+struct ContainerRun {
+  const TaskGraph& graph;
+  const std::vector<StepPlan>& plans;
+  const std::map<std::string, std::string>& caller;  ///< of ame's own environment, what programs may inherit
+};
+
 /// The containers of a run: which image each step runs in, as which user, and where its environment is kept.
 class RunContainers {
  public:
   /// Finds the engine and every image, pulling those that are not there. Throws Error(usage) for wishes that exclude
   /// each other and Error(machine), before anything starts, where there is no engine, an image cannot be had, or steps
   /// would be root without being asked to.
-  RunContainers(const TaskGraph& graph,
-                const std::vector<StepPlan>& plans,
-                const ContainerWishes& wishes,
-                Session& session);
+  RunContainers(const ContainerRun& run, const ContainerWishes& wishes, Session& session);
 
   /// Sets where each job runs.
   void place(std::vector<Job>& jobs) const;
@@ -50,8 +54,9 @@ class RunContainers {
     std::unique_ptr<ImageEnvironments> environments;
   };
 
-  static Prepared prepare(const Step& step, const std::string& name, const ContainerWishes& wishes, Session& session);
+  Prepared prepare(const Step& step, const std::string& name, const ContainerWishes& wishes, Session& session);
 
+  std::map<std::string, std::string> caller_;
   std::vector<std::optional<std::size_t>> image_of_;  ///< by step
   std::vector<Prepared> images_;
 };

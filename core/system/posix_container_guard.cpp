@@ -8,9 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -92,6 +94,30 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
+/// What an engine needs to find its containers; the guard outlives ame, and is told nothing else.
+std::vector<char*> environment_of_guard() {
+  constexpr std::array<std::string_view, 11> kept = {"PATH=",
+                                                     "HOME=",
+                                                     "USER=",
+                                                     "LOGNAME=",
+                                                     "TMPDIR=",
+                                                     "XDG_RUNTIME_DIR=",
+                                                     "XDG_CONFIG_HOME=",
+                                                     "XDG_DATA_HOME=",
+                                                     "DBUS_SESSION_BUS_ADDRESS=",
+                                                     "CONTAINER",
+                                                     "DOCKER_"};
+  std::vector<char*> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const auto begins = [entry](std::string_view start) { return std::string_view(*entry).starts_with(start); };
+    if (std::ranges::any_of(kept, begins)) {
+      environment.push_back(*entry);
+    }
+  }
+  environment.push_back(nullptr);
+  return environment;
+}
+
 pid_t spawn_shell(const char* script, const std::vector<std::string>& arguments, int input) {
   std::vector<std::string> words = {"/bin/sh", "-c", script, "ame-container-guard"};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -103,7 +129,9 @@ pid_t spawn_shell(const char* script, const std::vector<std::string>& arguments,
   pointers.push_back(nullptr);
   const SpawnSettings settings(input);
   pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, "/bin/sh", settings.actions(), settings.attributes(), pointers.data(), environ);
+  const std::vector<char*> environment = environment_of_guard();
+  const int error =
+      ::posix_spawn(&pid, "/bin/sh", settings.actions(), settings.attributes(), pointers.data(), environment.data());
   if (error != 0) {
     throw machine_error("start", "/bin/sh", error);
   }

@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -89,6 +91,23 @@ constexpr const char* watching_engine = R"(#!/bin/sh
   done
   exec /usr/bin/podman "$@"
 )";
+
+/// The processes whose environment has this entry.
+std::vector<pid_t> holders_of(const std::string& entry) {
+  std::vector<pid_t> holders;
+  for (const fs::directory_entry& process : fs::directory_iterator("/proc")) {
+    const std::string name = process.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) {
+      continue;
+    }
+    std::ifstream file(process.path() / "environ", std::ios::binary);
+    const std::string environment((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (environment.find(entry) != std::string::npos) {
+      holders.push_back(static_cast<pid_t>(std::stol(name)));
+    }
+  }
+  return holders;
+}
 
 }  // namespace
 
@@ -196,6 +215,7 @@ TEST_CASE("a step in a container gets its secrets, and none of them lies on a di
   CHECK(test.content_of("got") == "line one\nline two\ntoken-of-ci\n600-" + ContainerTest::user() + "\n");
   CHECK(test.content_of("written").find("token-of-ci") == std::string::npos);
   CHECK(test.content_of("written").find("AME_TASK=wait") != std::string::npos);
+  CHECK(holders_of("TOKEN_OF_CI=token-of-ci") == std::vector<pid_t>{running.pid()});
   const fs::path in_memory = fs::read_symlink(link);
   CHECK(fs::exists(in_memory));
   const std::string name = world.container();
