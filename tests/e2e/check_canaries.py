@@ -264,6 +264,8 @@ def after_runs(place: Place):
     place.run("-v", "task", "wait", "5", code=1)
     place.run("-v", "task", "status", "good", code=0)
     place.run("-v", "task", "graph", "both", code=0)
+    place.run("-v", "task", "env", "both", code=0)
+    place.run("-v", "task", "env", "both", "--json", code=0)
     place.run("-v", "resources", "show", code=0)
     place.run("-v", "env", "list", code=0)
     place.run("-v", "artifact", "list", code=0)
