@@ -30,6 +30,7 @@ std::string outcome_with_time(const StepRecord& step) {
 
 LineReporter::LineReporter(Terminal& terminal, LiveWorld world)
     : terminal_(terminal),
+      clock_(world.clock),
       live_(terminal, std::move(world)) {}
 
 void LineReporter::run_started(const RunRecord& run, const TaskGraph& graph) {
@@ -52,11 +53,33 @@ void LineReporter::step_started(const StepRecord& step) {
 }
 
 void LineReporter::step_progress(const StepName& step, const std::string& line) {
+  live_.step_passing(step, {});
   remark(step, Style::dim, line);
+}
+
+void LineReporter::step_passing(const StepName& step, const std::string& line) {
+  constexpr std::chrono::seconds between_lines{10};
+  if (live_.works()) {
+    live_.step_passing(step, line);
+    if (at_line_start_) {
+      live_.show_if_old();
+    }
+    return;
+  }
+  if (clock_ == nullptr) {
+    return;
+  }
+  const auto now = clock_->steady();
+  const auto [told, is_first] = passing_told_.try_emplace(step, now);
+  if (!is_first && now - told->second >= between_lines) {
+    told->second = now;
+    remark(step, Style::dim, line);
+  }
 }
 
 void LineReporter::step_output(const StepName& step, OutputStream stream, std::string_view bytes) {
   if (total_ <= 1) {
+    live_.hide();
     terminal_.console().write(stream, bytes);
     const bool is_seen = stream == OutputStream::standard_error || terminal_.console().streams_meet();
     if (is_seen && !bytes.empty()) {

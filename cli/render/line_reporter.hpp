@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,7 +16,8 @@
 namespace ame::cli {
 
 /// Tells a run in lines. The output of a single step passes through byte by byte; that of several comes in whole
-/// lines, each with its step in front. On a terminal the last lines say how the run stands.
+/// lines, each with its step in front. On a terminal the last lines say how the run stands; elsewhere what takes long
+/// is told now and then.
 class LineReporter final : public Reporter {
  public:
   explicit LineReporter(Terminal& terminal, LiveWorld world = {});
@@ -23,6 +25,7 @@ class LineReporter final : public Reporter {
   void run_started(const RunRecord& run, const TaskGraph& graph) override;
   void step_started(const StepRecord& step) override;
   void step_progress(const StepName& step, const std::string& line) override;
+  void step_passing(const StepName& step, const std::string& line) override;
   void step_output(const StepName& step, OutputStream stream, std::string_view bytes) override;
   void step_ended(const StepRecord& step) override;
   void warning(const Diagnostic& diagnostic) override;
@@ -40,9 +43,11 @@ class LineReporter final : public Reporter {
   void finish_line();
 
   Terminal& terminal_;
+  const Clock* clock_;
   LiveStatus live_;
   StepLabels labels_;
   std::map<Source, LineSplitter> splitters_;
+  std::map<StepName, std::chrono::steady_clock::time_point> passing_told_;  ///< when a line was last spent on it
   std::size_t total_ = 0;
   bool at_line_start_ = true;
 };

@@ -50,6 +50,7 @@ void LiveStatus::step_started(const StepRecord& step) {
 }
 
 void LiveStatus::step_ended(const StepRecord& step) {
+  passing_.erase(step.name);
   if (StepRecord* const known = find(step.name)) {
     *known = step;
     ++done_;
@@ -57,8 +58,17 @@ void LiveStatus::step_ended(const StepRecord& step) {
   }
 }
 
+void LiveStatus::step_passing(const StepName& step, const std::string& line) {
+  if (line.empty()) {
+    passing_.erase(step);
+  } else if (works_) {
+    passing_[step] = line;
+  }
+}
+
 void LiveStatus::show() {
-  if (!works_ || run_.steps.size() < 2) {
+  const bool has_to_tell = run_.steps.size() > 1 || !passing_.empty();
+  if (!works_ || !has_to_tell) {
     return;
   }
   hide();
@@ -126,7 +136,11 @@ std::string LiveStatus::machine_words() {
 
 void LiveStatus::add_running(std::vector<Line>& lines) const {
   for (const StepRecord& step : run_.steps) {
-    if (step.state == RunState::running && step.started) {
+    if (const auto passing = passing_.find(step.name); passing != passing_.end()) {
+      const std::string label = labels_.of(step.name);
+      const std::string& name = label.empty() ? step.name.text() : label;
+      lines.push_back({fmt::format("  {}: {}", name, passing->second), style_of(RunState::running)});
+    } else if (step.state == RunState::running && step.started) {
       const std::string again = step.attempt > 1 ? fmt::format(", attempt {}", step.attempt) : "";
       lines.push_back(
           {fmt::format(

@@ -38,6 +38,9 @@ class LiveStatus {
   void step_started(const StepRecord& step);
   void step_ended(const StepRecord& step);
 
+  /// How far ame is with what it does for a step ("12.4 of 62.6 MiB"); empty: done.
+  void step_passing(const StepName& step, const std::string& line);
+
   /// Draws it as it is now.
   void show();
 
@@ -69,6 +72,7 @@ class LiveStatus {
   RunRecord run_;
   StepLabels labels_;
   std::unordered_map<StepName, std::size_t> places_;
+  std::unordered_map<StepName, std::string> passing_;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;
   MachineUse last_use_;

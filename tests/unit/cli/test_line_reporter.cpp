@@ -142,6 +142,37 @@ TEST_CASE("on a terminal the last lines say how the run stands, and leave nothin
         "  b waits for a free place");
 }
 
+TEST_CASE("how far an installation is is drawn on a terminal, also for a single step, and leaves nothing", "[cli]") {
+  Telling telling({"train"});
+  telling.console.is_a_terminal = true;
+  telling.console.meet = true;
+  telling.terminal.choose_colours({.always = false, .never = true});
+  ManualClock clock;
+  LineReporter reporter(telling.terminal, {.clock = &clock});
+  reporter.run_started(telling.run, telling.graph);
+  reporter.step_started(telling.step("train"));
+  clock.advance(std::chrono::seconds(1));
+  telling.console.err.clear();
+  reporter.step_passing(StepName("train"), "downloading 1 package: 1.0 of 2.0 MiB");
+  CHECK_THAT(telling.console.err, Catch::EndsWith("\n  train: downloading 1 package: 1.0 of 2.0 MiB"));
+  telling.console.err.clear();
+  reporter.step_output(StepName("train"), err, "Installed 1 package\n");
+  CHECK(telling.console.err == "\r\033[1A\033[JInstalled 1 package\n");
+}
+
+TEST_CASE("without a terminal a long installation is told every ten seconds", "[cli]") {
+  Telling telling({"train"});
+  ManualClock clock;
+  LineReporter reporter(telling.terminal, {.clock = &clock});
+  reporter.run_started(telling.run, telling.graph);
+  telling.console.err.clear();
+  for (int second = 0; second < 25; ++second) {
+    reporter.step_passing(StepName("train"), "at second " + std::to_string(second));
+    clock.advance(std::chrono::seconds(1));
+  }
+  CHECK(telling.console.err == "at second 10\nat second 20\n");
+}
+
 TEST_CASE("quiet leaves only what the task says and what failed", "[cli]") {
   Telling telling({"train"});
   telling.terminal.choose_talk(Talk::quiet);

@@ -91,6 +91,16 @@ TEST_CASE("the display says what runs, since when, what waits and for what, and 
         "  d waits for 4 cpu (1 of 8 free)");
 }
 
+TEST_CASE("the display says how far the making of an environment is", "[live]") {
+  Display display;
+  display.begin();
+  display.start("a");
+  display.live->step_passing(StepName("a"), "downloading 3 packages: 12.4 of 62.6 MiB, about 4 s left");
+  CHECK_THAT(display.shown(), Catch::Contains("\n  a: downloading 3 packages: 12.4 of 62.6 MiB, about 4 s left\n"));
+  display.live->step_passing(StepName("a"), "");
+  CHECK_THAT(display.shown(), Catch::Contains("\n  a runs since "));
+}
+
 TEST_CASE("the display follows the size of the terminal", "[live]") {
   Display display;
   display.begin();
