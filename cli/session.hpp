@@ -98,6 +98,7 @@ struct GlobalOptions {
   bool no_colour = false;
   bool quiet = false;
   bool verbose = false;
+  bool allow_reserved = false;  ///< while a file is moved to new names: variables that ame sets may be set
   bool version = false;
 };
 

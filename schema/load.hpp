@@ -18,6 +18,7 @@ struct LoadOptions {
   const ProjectFetcher* fetched = nullptr;          ///< projects imported from git, as far as they are here
   bool lenient = false;                             ///< unknown keys are warnings
   bool strict = false;                              ///< warnings and aliases are errors
+  bool allow_reserved = false;                      ///< variables that ame sets are warnings
 };
 
 struct LoadedProject {

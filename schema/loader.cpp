@@ -26,7 +26,11 @@ Loader::Loader(const FileReader& files, const LoadOptions& options)
       decoding_{sources_, problems_},
       projects_(files, options, sources_, decoding_),
       fields_(projects_, arena_, decoding_),
-      builder_(fields_, projects_, decoding_) {}
+      builder_(fields_, projects_, decoding_) {
+  if (options.allow_reserved) {
+    problems_.allow_reserved();
+  }
+}
 
 LoadedProject Loader::load(const std::filesystem::path& path) {
   OpenProject& main = projects_.open_main(path);

@@ -85,6 +85,11 @@ class Problems {
     add(std::move(problem), strictness_ == Strictness::lenient ? Severity::warning : Severity::error);
   }
 
+  /// Something that is ame's own: an error unless that was allowed.
+  void reserved(Problem problem) { add(std::move(problem), allows_reserved_ ? Severity::warning : Severity::error); }
+
+  void allow_reserved() { allows_reserved_ = true; }
+
   /// Another tool's or version's spelling: fine unless strict.
   void alias(Problem problem);
 
@@ -123,6 +128,7 @@ class Problems {
 
   const Sources& sources_;
   Strictness strictness_;
+  bool allows_reserved_ = false;
   int downgraded_ = 0;
   std::vector<Found> found_;
   std::vector<Diagnostic> whole_;

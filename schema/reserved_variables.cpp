@@ -38,6 +38,8 @@ bool covers(std::string_view pattern, std::string_view name) {
   return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == name;
 }
 
+constexpr const char* other_name = "take another name";
+
 std::string not_to_be_set(std::string_view name) {
   return fmt::format("the variable `{}` is set by ame and cannot be set here", name);
 }
@@ -77,9 +79,9 @@ void check_reserved_variables(const Value& environment, const Task& task, Decodi
   for (const EnvironmentVariable& variable : task.environment) {
     if (is_provided(variable.key)) {
       const Node* where = place_of(variable.key, environment.node);
-      decoding.problems.error({.where = where == nullptr ? environment.node : *where,
-                               .message = not_to_be_set(variable.key),
-                               .hint = "take another name"});
+      decoding.problems.reserved({.where = where == nullptr ? environment.node : *where,
+                                  .message = not_to_be_set(variable.key),
+                                  .hint = other_name});
     }
   }
 }
@@ -101,7 +103,7 @@ void check_secret_targets(const Task& task, const Node* environment, Decoding& d
     }
     const Spot where = spot_of(secret, decoding);
     if (!secret.inject_as.empty() && is_provided(target)) {
-      decoding.problems.error({.where = where, .message = not_to_be_set(target), .hint = "take another name"});
+      decoding.problems.reserved({.where = where, .message = not_to_be_set(target), .hint = other_name});
     }
     const auto [found, added] = seen.try_emplace(target, &secret);
     if (!added) {

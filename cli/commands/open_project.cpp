@@ -38,7 +38,9 @@ std::string shown_path(const Session& session, const std::filesystem::path& path
 }
 
 schema::LoadOptions load_options(const Session& session) {
-  schema::LoadOptions options{.shown_from = session.working_directory, .fetched = &session.ports.project_fetcher()};
+  schema::LoadOptions options{.shown_from = session.working_directory,
+                              .fetched = &session.ports.project_fetcher(),
+                              .allow_reserved = session.options.allow_reserved};
   const std::string places = session.variable("AME_PROJECT_PATH");
   for (std::size_t begin = 0; begin < places.size();) {
     const std::size_t end = std::min(places.find(':', begin), places.size());

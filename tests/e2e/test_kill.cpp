@@ -240,10 +240,10 @@ TEST_CASE("when ame and its guardian are killed together, the next command ends 
   ::kill(guardian, SIGSTOP);  // so that it cannot act before it is killed
   running.signal(SIGKILL);
   ::kill(guardian, SIGKILL);
+  running.finish();
   test.run("task list").out("Name   Status Project \ndeep-1 Failed demo    \n\n").exits(0);
   time_until_empty(test.project_directory());
   CHECK(processes_below(test.project_directory()).empty());
-  running.finish();
 }
 
 TEST_CASE("a guardian that is killed is replaced", "[e2e][kill]") {

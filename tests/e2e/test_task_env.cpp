@@ -71,4 +71,26 @@ TEST_CASE("the variables that a task is given are told, with where they come fro
   test.run("task env none").exits(2);
 }
 
+TEST_CASE("a variable that ame sets is an error, and a warning where that is allowed", "[e2e]") {
+  AmeTest test;
+  test.project(R"(
+    project: demo
+    tasks:
+      - name: train
+        executor: !custom {command: "echo $AME_TASK $PYTHONUNBUFFERED"}
+        environment: {AME_TASK: mine, PYTHONUNBUFFERED: "0"}
+  )");
+  const std::string place =
+      "the variable `AME_TASK` is set by ame and cannot be set here\n"
+      " --> ame.yml:5:19\n"
+      "  |\n"
+      "5 |     environment: {AME_TASK: mine, PYTHONUNBUFFERED: \"0\"}\n"
+      "  |                   ^^^^^^^^\n"
+      "hint: take another name\n";
+  const Ran refused = test.run("task run -l train").out("").exits(3);
+  CHECK(refused.err().starts_with("error: " + place));
+  const Ran ran = test.run("task run -l train --allow-reserved").out("train 0\n").exits(0);
+  CHECK(ran.err().starts_with("warning: " + place));
+}
+
 }  // namespace ame
