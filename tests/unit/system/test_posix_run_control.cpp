@@ -141,12 +141,19 @@ TEST_CASE("the processes of a run are found by their mark, wherever they went", 
 TEST_CASE("a process that drops its variables, its parents and its session is still found", "[control]") {
   PosixProcessRunner runner;
   runner.start(1,
-               {.argv = {"/bin/sh", "-c", "(setsid env -i /bin/sh -c 'echo $$; exec /bin/sleep 1000' &); sleep 1000"},
+               {.argv = {"/bin/sh",
+                         "-c",
+                         "(setsid env -i /bin/sh -c 'echo lost $$; exec /bin/sleep 1000' &); echo parent gone; "
+                         "exec sleep 1000"},
                 .environment = {"PATH=/usr/bin:/bin"},
                 .directory = "/"});
-  const ProcessEvent event = runner.wait(std::nullopt);
-  REQUIRE(std::holds_alternative<ProcessOutput>(event));
-  const pid_t lost = std::stoi(std::string(std::get<ProcessOutput>(event).bytes));
+  std::string said;  // both lines, in either order
+  while (std::ranges::count(said, '\n') < 2) {
+    const ProcessEvent event = runner.wait(std::nullopt);
+    REQUIRE(std::holds_alternative<ProcessOutput>(event));
+    said += std::get<ProcessOutput>(event).bytes;
+  }
+  const pid_t lost = std::stoi(said.substr(said.find("lost ") + 5));
   PosixRunControl control;
   const auto found = control.processes_of(this_process(), std::nullopt);
   CHECK(std::ranges::any_of(found, [lost](const RunProcess& process) { return process.pid == lost; }));
