@@ -5,12 +5,9 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "core/system/file_descriptor.hpp"
-#include "core/system/owner_file_lock.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -33,14 +30,6 @@ FileDescriptor open_lock(const std::filesystem::path& path) {
   return file;
 }
 
-std::unique_ptr<FileLock> lock_as(const std::filesystem::path& path, int kind) {
-  FileDescriptor file = open_lock(path);
-  if (without_interruption([&] { return ::flock(file.number(), kind); }) != 0) {
-    throw machine_error("lock", path, errno);
-  }
-  return std::make_unique<HeldLock>(std::move(file));
-}
-
 /// NFS without its lock service, Lustre without `flock`, some FUSE.
 bool has_no_locks(int failure) {
   return failure == ENOLCK || failure == ENOSYS || failure == EOPNOTSUPP;
@@ -58,32 +47,31 @@ std::unique_ptr<FileLock> FlockFileLocks::try_lock(const std::filesystem::path& 
   }
   if (has_no_locks(errno)) {
     fell_back_ = true;
-    return try_owner_lock(path);
+    return owners_.try_lock(path);
   }
   throw machine_error("lock", path, errno);
 }
 
 std::unique_ptr<FileLock> FlockFileLocks::lock(const std::filesystem::path& path) {
-  constexpr std::chrono::milliseconds between{20};
-  if (!fell_back_) {
-    FileDescriptor file = open_lock(path);
-    if (without_interruption([&] { return ::flock(file.number(), LOCK_EX); }) == 0) {
-      return std::make_unique<HeldLock>(std::move(file));
-    }
-    if (!has_no_locks(errno)) {
-      throw machine_error("lock", path, errno);
-    }
-  }
-  std::unique_ptr<FileLock> lock = try_lock(path);
-  while (!lock) {
-    std::this_thread::sleep_for(between);
-    lock = try_lock(path);
-  }
-  return lock;
+  std::unique_ptr<FileLock> lock = wait_as(path, LOCK_EX);
+  return lock ? std::move(lock) : owners_.lock(path);
 }
 
 std::unique_ptr<FileLock> FlockFileLocks::lock_shared(const std::filesystem::path& path) {
-  return lock_as(path, LOCK_SH);
+  std::unique_ptr<FileLock> lock = wait_as(path, LOCK_SH);
+  return lock ? std::move(lock) : owners_.lock_shared(path);
+}
+
+std::unique_ptr<FileLock> FlockFileLocks::wait_as(const std::filesystem::path& path, int kind) {
+  FileDescriptor file = open_lock(path);
+  if (without_interruption([&] { return ::flock(file.number(), kind); }) == 0) {
+    return std::make_unique<HeldLock>(std::move(file));
+  }
+  if (!has_no_locks(errno)) {
+    throw machine_error("lock", path, errno);
+  }
+  fell_back_ = true;
+  return nullptr;
 }
 
 }  // namespace ame

@@ -5,14 +5,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/model/run.hpp"
 #include "core/system/file_descriptor.hpp"
@@ -94,9 +100,8 @@ void take_away(const fs::path& file, const std::string& content) {
   ::unlink(guard.c_str());
 }
 
-}  // namespace
-
-std::unique_ptr<FileLock> try_owner_lock(const fs::path& path) {
+/// Who holds it alone. Those who share it are not asked for.
+std::unique_ptr<FileLock> try_alone(const fs::path& path) {
   const fs::path file = path.string() + ".owner";
   const std::string own = line_of(this_process());
   if (make_exclusively(file, own)) {
@@ -108,6 +113,68 @@ std::unique_ptr<FileLock> try_owner_lock(const fs::path& path) {
   }
   take_away(file, content);
   return make_exclusively(file, own) ? std::make_unique<OwnerLock>(file) : nullptr;
+}
+
+/// Whoever shares it has a file of this beginning, made while nobody has it alone.
+std::string beginning_of_shared(const fs::path& path) {
+  return path.filename().string() + ".shared.";
+}
+
+/// Removes what sharers that are gone have left. Only who has it alone may ask.
+bool is_shared(const fs::path& path) {
+  const std::string beginning = beginning_of_shared(path);
+  bool shared = false;
+  std::error_code failure;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path.parent_path(), failure)) {
+    if (!entry.path().filename().string().starts_with(beginning)) {
+      continue;
+    }
+    if (is_gone(entry.path(), content_of(entry.path()))) {
+      ::unlink(entry.path().c_str());
+    } else {
+      shared = true;
+    }
+  }
+  return shared;
+}
+
+std::unique_ptr<FileLock> try_shared(const fs::path& path) {
+  static std::atomic<unsigned> count{0};
+  const std::unique_ptr<FileLock> alone = try_alone(path);
+  if (!alone) {
+    return nullptr;
+  }
+  const RunOwner owner = this_process();
+  const fs::path file =
+      path.parent_path() /
+      fmt::format("{}{}-{}-{}-{}", beginning_of_shared(path), owner.host, owner.pid, owner.started, count.fetch_add(1));
+  return make_exclusively(file, line_of(owner)) ? std::make_unique<OwnerLock>(file) : nullptr;
+}
+
+template <class Try>
+std::unique_ptr<FileLock> wait_for(Try attempt) {
+  constexpr std::chrono::milliseconds between{20};
+  std::unique_ptr<FileLock> lock = attempt();
+  while (!lock) {
+    std::this_thread::sleep_for(between);
+    lock = attempt();
+  }
+  return lock;
+}
+
+}  // namespace
+
+std::unique_ptr<FileLock> OwnerFileLocks::try_lock(const fs::path& file) {
+  std::unique_ptr<FileLock> lock = try_alone(file);
+  return lock && is_shared(file) ? nullptr : std::move(lock);
+}
+
+std::unique_ptr<FileLock> OwnerFileLocks::lock(const fs::path& file) {
+  return wait_for([&] { return try_lock(file); });
+}
+
+std::unique_ptr<FileLock> OwnerFileLocks::lock_shared(const fs::path& file) {
+  return wait_for([&] { return try_shared(file); });
 }
 
 }  // namespace ame

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
-#include <memory>
-
 #include "core/ports/file_locks.hpp"
 
 namespace ame {
 
-/// A lock for file systems whose kernel has none: a file beside `path` names the process that holds it. What a process
-/// that is gone has left is taken over. Null when another process has it, also one on another machine, which cannot be
-/// asked. Throws Error(machine) when the file cannot be made.
-std::unique_ptr<FileLock> try_owner_lock(const std::filesystem::path& path);
+/// Locks for file systems whose kernel has none: a file beside the lock's own names the process that holds it. What a
+/// process that is gone has left is taken over; one on another machine cannot be asked, and so is alive. The directory
+/// of the file must exist. Who waits looks every 20 ms.
+class OwnerFileLocks final : public FileLocks {
+ public:
+  std::unique_ptr<FileLock> try_lock(const std::filesystem::path& file) override;
+  std::unique_ptr<FileLock> lock(const std::filesystem::path& file) override;
+  std::unique_ptr<FileLock> lock_shared(const std::filesystem::path& file) override;
+};
 
 }  // namespace ame

@@ -390,12 +390,15 @@ class Environments(unittest.TestCase):
 
     @unittest.skipUnless(platform.machine() == "x86_64", "the numbers of system calls are those of x86_64")
     def test_without_flock(self) -> None:
-        self.pip_project()
+        self.pip_project("python -c 'import beta; beta.says()' | tee said.txt")
+        self.write("ame.yml", (self.project / "ame.yml").read_text() + "    artifacts: {paths: [said.txt]}\n")
         flock, enolck = 73, 37
         output = self.ame("task", "run", "-l", "t", preexec_fn=lambda: without_system_calls({flock: enolck}))
         self.assertIn("this file system has no locks (flock): files that name their owners take their place", output)
         self.assertIn("now pip does it itself", output)  # uv wants locks of its own
         self.assertIn("beta 1.1", output)
+        self.assertIn("said.txt", self.ame("artifact", "list", "t"))
+        self.assertEqual([path for path in (self.scratch / "ame").rglob("*.lock.*")], [])
 
     @unittest.skipUnless(can_mount(), "nothing can be mounted here")
     def test_a_full_and_a_read_only_cache_are_said(self) -> None:

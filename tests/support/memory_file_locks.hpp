@@ -2,9 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <set>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "core/ports/file_locks.hpp"
@@ -16,14 +17,14 @@ namespace ame {
 class MemoryFileLocks final : public FileLocks {
  public:
   std::unique_ptr<FileLock> try_lock(const std::filesystem::path& file) override {
-    if (!held_->insert(file).second) {
+    if (held_->contains(file)) {
       return nullptr;
     }
     was_locked_.push_back(file);
     if (files_ != nullptr && files_->status(file).kind == FileKind::missing) {
       files_->write_atomically(file, "");
     }
-    return std::make_unique<Lock>(held_, file);
+    return std::make_unique<Lock>(held_, file, Holding::alone);
   }
 
   std::unique_ptr<FileLock> lock(const std::filesystem::path& file) override {
@@ -34,10 +35,13 @@ class MemoryFileLocks final : public FileLocks {
     return lock;
   }
 
-  /// Of those who share it in a test, the first has it.
   std::unique_ptr<FileLock> lock_shared(const std::filesystem::path& file) override {
-    auto lock = try_lock(file);
-    return lock ? std::move(lock) : std::make_unique<Shared>();
+    const auto found = held_->find(file);
+    if (found != held_->end() && found->second.how == Holding::alone) {
+      throw std::logic_error("`" + file.string() + "` is locked already");
+    }
+    was_locked_.push_back(file);
+    return std::make_unique<Lock>(held_, file, Holding::shared);
   }
 
   /// From now on the files of locks are made there, as they are on a disk.
@@ -46,20 +50,34 @@ class MemoryFileLocks final : public FileLocks {
   [[nodiscard]] const std::vector<std::filesystem::path>& was_locked() const { return was_locked_; }
 
  private:
-  using Held = std::set<std::filesystem::path>;
+  enum class Holding { alone, shared };
 
-  class Shared final : public FileLock {};
+  struct Holders {
+    Holding how = Holding::alone;
+    int count = 0;
+  };
+
+  using Held = std::map<std::filesystem::path, Holders>;
 
   class Lock final : public FileLock {
    public:
-    Lock(std::shared_ptr<Held> held, std::filesystem::path file)
+    Lock(std::shared_ptr<Held> held, std::filesystem::path file, Holding how)
         : held_(std::move(held)),
-          file_(std::move(file)) {}
+          file_(std::move(file)) {
+      Holders& holders = (*held_)[file_];
+      holders.how = how;
+      ++holders.count;
+    }
 
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
-    ~Lock() override { held_->erase(file_); }
+    ~Lock() override {
+      const auto found = held_->find(file_);
+      if (--found->second.count == 0) {
+        held_->erase(found);
+      }
+    }
 
    private:
     std::shared_ptr<Held> held_;
