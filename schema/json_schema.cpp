@@ -79,7 +79,12 @@ constexpr std::array<std::string_view, section_count> definition_names = {
     "project",    "task",      "step",         "template",   "executor",  "resources",  "gpu",         "secret",
     "variable",   "artifacts", "artifactPath", "dataSet",    "reference", "dataSetUse", "templateUse", "triggers",
     "gitTrigger", "retries",   "cache",        "cleanup",    "matrix",    "model",      "training",    "deployment",
-    "defaults",   "import",    "vault",        "vaultLogin", "config",    "any"};
+    "defaults",   "import",    "vault",        "vaultLogin", "config",    "workspace",  "any"};
+
+/// Not part of an ame.yml.
+bool is_of_another_file(Section section) {
+  return section == Section::config || section == Section::workspace;
+}
 
 std::string_view definition_of(Section section) {
   return definition_names.at(static_cast<std::size_t>(section));
@@ -279,7 +284,7 @@ std::string json_schema() {
     const auto section = static_cast<Section>(number);
     if (section == Section::matrix) {
       definitions.add(definition_of(section), matrix_type());
-    } else if (section != Section::free && section != Section::config) {
+    } else if (!is_of_another_file(section) && section != Section::free) {
       definitions.add(definition_of(section), object_of(section));
     }
   }

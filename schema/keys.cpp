@@ -291,6 +291,11 @@ constexpr std::array rows = {
     row(K::secret_id_file, "secretIdFile", {S::vault_login}, T::text, "file with the secret id, for `approle`"),
     row(K::jwt_env, "jwtEnv", {S::vault_login}, T::text, "variable with the JSON Web Token, for `jwt`"),
     row(K::jwt_file, "jwtFile", {S::vault_login}, T::text, "file with it; default for `kubernetes`: that of the pod"),
+    row(K::projects,
+        "projects",
+        {S::workspace},
+        T::texts,
+        "directories of projects; `models/*`: all that are in `models`"),
 };
 
 constexpr std::array<RetiredKey, 18> retired_keys = {{

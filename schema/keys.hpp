@@ -41,8 +41,9 @@ enum class Section : std::uint8_t {
   import,
   vault,
   vault_login,
-  config,  ///< the user's own config.yml
-  free,    ///< any keys
+  config,     ///< the user's own config.yml
+  workspace,  ///< an ame-workspace.yml
+  free,       ///< any keys
 };
 
 inline constexpr std::size_t section_count = static_cast<std::size_t>(Section::free) + 1;
@@ -178,6 +179,7 @@ enum class Key : std::uint8_t {
   secret_id_file,
   jwt_env,
   jwt_file,
+  projects,
 };
 
 /// What a value may look like. Decoder, JSON Schema and reference each have one place that knows them all.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/formats/parse.hpp"
 #include "core/text.hpp"
 #include "schema/projects.hpp"
 
@@ -11,7 +12,12 @@ namespace ame::schema {
 Projects::SearchResult Projects::search(OpenProject& home, std::string_view name) {
   std::string looked;
   std::vector<std::string> known;
-  for (SearchPlace& place : places_for(home)) {
+  for (const auto look : {&Projects::same_file,
+                          &Projects::imports_of,
+                          &Projects::workspace_of,
+                          &Projects::project_path,
+                          &Projects::beside}) {
+    const SearchPlace place = (this->*look)(home);
     const std::vector<Found> matches = matches_in(place, name);
     if (matches.size() > 1) {
       Problem problem{.message = fmt::format("there are two projects `{}`", name),
@@ -59,13 +65,8 @@ std::vector<std::string> Projects::names_in(const SearchPlace& place) const {
   return names;
 }
 
-std::vector<Projects::SearchPlace> Projects::places_for(OpenProject& home) {
-  std::vector<SearchPlace> places;
-  places.push_back({.description = "the same file", .candidates = {&candidate_at(home.file.path)}, .missing = {}});
-  places.push_back(imports_of(home));
-  places.push_back(project_path());
-  places.push_back(beside(home));
-  return places;
+Projects::SearchPlace Projects::same_file(OpenProject& home) {
+  return {.description = "the same file", .candidates = {&candidate_at(home.file.path)}, .missing = {}};
 }
 
 Projects::SearchPlace Projects::imports_of(OpenProject& home) {
@@ -74,8 +75,8 @@ Projects::SearchPlace Projects::imports_of(OpenProject& home) {
     Candidate* candidate = import_of(home, import);
     if (candidate == nullptr) {
       place.missing.push_back(import.project);
-    } else if (std::ranges::find(place.candidates, candidate) == place.candidates.end()) {
-      place.candidates.push_back(candidate);
+    } else {
+      add(*candidate, place);
     }
   }
   return place;
@@ -145,11 +146,53 @@ std::optional<std::filesystem::path> Projects::fetched(OpenProject& home, const 
   return directory;
 }
 
-Projects::SearchPlace Projects::project_path() {
+Projects::SearchPlace Projects::workspace_of(OpenProject& home) {
+  const std::filesystem::path file = find_workspace_file(files_, home.file.directory);
+  SearchPlace place{.description = file.empty() ? workspace_file_name : shown(file), .candidates = {}, .missing = {}};
+  if (file.empty()) {
+    return place;
+  }
+  for (const WorkspaceEntry& entry : entries_of(file)) {
+    if (entry.all_below) {
+      add_children(entry.directory, nullptr, place);
+    } else if (Candidate* candidate = candidate_in(entry.directory)) {
+      add(*candidate, place);
+    }
+  }
+  return place;
+}
+
+/// Read once, and wrong entries are told once, whoever looks.
+const std::vector<WorkspaceEntry>& Projects::entries_of(const std::filesystem::path& file) {
+  const auto [found, is_new] = workspaces_.try_emplace(file);
+  Workspace& workspace = found->second;
+  if (!is_new) {
+    return workspace.entries;
+  }
+  const auto source =
+      std::make_shared<const SourceText>(SourceText{shown(file), files_.read(file).value_or(std::string())});
+  const Document& document = workspace.document.emplace(parse_yaml(source));
+  take_number(document);
+  workspace.entries = decode_workspace(document.root(), file.parent_path(), decoding_);
+  for (const WorkspaceEntry& entry : workspace.entries) {
+    const bool is_there = entry.all_below ? files_.status(entry.directory).kind == FileKind::directory
+                                          : candidate_in(entry.directory) != nullptr;
+    if (!is_there) {
+      decoding_.problems.error({.where = *entry.node,
+                                .message = entry.all_below
+                                               ? fmt::format("there is no directory `{}`", shown(entry.directory))
+                                               : fmt::format("there is no `ame.yml` in `{}`", shown(entry.directory)),
+                                .hint = "a project is a directory, seen from this file"});
+    }
+  }
+  return workspace.entries;
+}
+
+Projects::SearchPlace Projects::project_path(OpenProject& /*home*/) {
   SearchPlace place{.description = "AME_PROJECT_PATH", .candidates = {}, .missing = {}};
   for (const std::filesystem::path& directory : options_.project_path) {
     if (Candidate* candidate = candidate_in(directory)) {
-      place.candidates.push_back(candidate);
+      add(*candidate, place);
     }
     add_children(directory, nullptr, place);
   }
@@ -170,10 +213,15 @@ void Projects::add_children(const std::filesystem::path& directory, const OpenPr
     if (name.starts_with('.') || (home != nullptr && child == home->file.directory)) {
       continue;
     }
-    Candidate* candidate = candidate_in(child);
-    if (candidate != nullptr && std::ranges::find(place.candidates, candidate) == place.candidates.end()) {
-      place.candidates.push_back(candidate);
+    if (Candidate* candidate = candidate_in(child)) {
+      add(*candidate, place);
     }
+  }
+}
+
+void Projects::add(Candidate& candidate, SearchPlace& place) {
+  if (std::ranges::find(place.candidates, &candidate) == place.candidates.end()) {
+    place.candidates.push_back(&candidate);
   }
 }
 

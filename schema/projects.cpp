@@ -110,15 +110,22 @@ OpenProject* Projects::open(Candidate& candidate, std::size_t document) {
       throw Error(ExitCode::bad_project,
                   {.message = fmt::format("more than {} projects lead to each other", most_documents)});
     }
-    const std::uint16_t file = sources_.add(candidate.source);
-    if (file != 0) {
-      mark(candidate.documents[document].root(), file);
-    }
+    const std::uint16_t number = take_number(candidate.documents[document]);
     opened =
         &open_.emplace_back(read_project_file(std::move(candidate.documents[document]), candidate.path, decoding_));
-    homes_.push_back(opened);
+    homes_[number] = opened;
   }
   return opened;
+}
+
+/// Its nodes carry the number from here on.
+std::uint16_t Projects::take_number(const Document& document) {
+  const std::uint16_t number = sources_.add(document.source());
+  if (number != 0) {
+    mark(document.root(), number);
+  }
+  homes_.push_back(nullptr);
+  return number;
 }
 
 std::string Projects::shown(const std::filesystem::path& path) const {

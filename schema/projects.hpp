@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,12 +15,13 @@
 #include "schema/draft.hpp"
 #include "schema/load.hpp"
 #include "schema/lock_file.hpp"
+#include "schema/workspace.hpp"
 
 namespace ame::schema {
 
 /// The projects of one load: that of the file asked for, and those that it leads to, found by their names: in the same
-/// file, through `imports`, in the directories of AME_PROJECT_PATH, beside the project. The first place that has one
-/// of the name wins; two in one place are a mistake.
+/// file, through `imports`, in the workspace, in the directories of AME_PROJECT_PATH, beside the project. The first
+/// place that has one of the name wins; two in one place are a mistake.
 class Projects {
  public:
   Projects(const FileReader& files, const LoadOptions& options, Sources& sources, Decoding& decoding);
@@ -71,14 +73,24 @@ class Projects {
     bool reported = false;  ///< it was said already why there is none
   };
 
+  /// An ame-workspace.yml.
+  struct Workspace {
+    std::optional<Document> document;  ///< what the entries point into
+    std::vector<WorkspaceEntry> entries;
+  };
+
   void report_same_name(const OpenProject& first, const OpenProject& second);
   SearchResult search(OpenProject& home, std::string_view name);
   static std::vector<Found> matches_in(const SearchPlace& place, std::string_view name);
   [[nodiscard]] std::vector<std::string> names_in(const SearchPlace& place) const;
-  std::vector<SearchPlace> places_for(OpenProject& home);
+  SearchPlace same_file(OpenProject& home);
   SearchPlace imports_of(OpenProject& home);
-  SearchPlace project_path();
+  SearchPlace workspace_of(OpenProject& home);
+  SearchPlace project_path(OpenProject& home);
   SearchPlace beside(OpenProject& home);
+  static void add(Candidate& candidate, SearchPlace& place);
+  const std::vector<WorkspaceEntry>& entries_of(const std::filesystem::path& file);
+  std::uint16_t take_number(const Document& document);
   Candidate* import_of(OpenProject& home, const Import& import);
   std::optional<std::filesystem::path> directory_of(OpenProject& home, const Import& import);
   std::optional<std::filesystem::path> fetched(OpenProject& home, const Import& import);
@@ -98,10 +110,11 @@ class Projects {
   Sources& sources_;
   Decoding& decoding_;
   std::deque<OpenProject> open_;
-  std::vector<OpenProject*> homes_;  ///< by the number of their file
+  std::vector<OpenProject*> homes_;  ///< by the number of their file; null for what is no project
   std::map<std::filesystem::path, std::unique_ptr<Candidate>> candidates_;
   std::map<std::pair<const OpenProject*, std::string>, SearchResult> searched_;
   std::map<std::filesystem::path, std::vector<PinnedImport>> locks_;  ///< by their directory
+  std::map<std::filesystem::path, Workspace> workspaces_;             ///< by their file
   std::size_t names_compared_ = 0;
 };
 

@@ -37,7 +37,7 @@ TEST_CASE("a project beside this one is found by its name") {
   CHECK(LoadTest(uses_template).file("/home/me/shared_templates/ame.yaml", "templates: [{name: big}]").said().empty());
 }
 
-TEST_CASE("imports come before AME_PROJECT_PATH, which comes before the neighbours") {
+TEST_CASE("imports come before the workspace and AME_PROJECT_PATH, which come before the neighbours") {
   const auto cpu = [](LoadTest test) { return test.task("train").resources.cpu->text(); };
   const auto with_cpu = [](int count) {
     return "project: shared_templates\ntemplates: [{name: big, resources: {cpu: " + std::to_string(count) + "}}]\n";
@@ -48,12 +48,72 @@ TEST_CASE("imports come before AME_PROJECT_PATH, which comes before the neighbou
   LoadTest path = neighbour;
   path.file("/srv/projects/any/ame.yml", with_cpu(2)).project_path({"/srv/projects"});
   CHECK(cpu(path) == "2");
+  LoadTest workspace = path;
+  workspace.file("/home/ame-workspace.yml", "projects: [me/deep/shared]\n");
+  workspace.file("/home/me/deep/shared/ame.yml", with_cpu(5));
+  CHECK(cpu(workspace) == "5");
   LoadTest path_itself = neighbour;
   path_itself.file("/srv/one/ame.yml", with_cpu(3)).project_path({"/srv/one"});
   CHECK(cpu(path_itself) == "3");
   LoadTest import(std::string(uses_template) + "imports: [deep/inside]\n");
   import.file("/home/me/project/deep/inside/ame.yml", with_cpu(4)).file("/home/me/shared/ame.yml", with_cpu(1));
   CHECK(cpu(import) == "4");
+}
+
+TEST_CASE("a workspace names projects, or every project in a directory") {
+  const auto with = [](const std::string& workspace) {
+    return LoadTest(uses_template)
+        .file("/home/ame-workspace.yml", workspace)
+        .file("/home/teams/one/ame.yml", "project: one\n")
+        .file("/home/teams/shared/ame.yml", shared_templates);
+  };
+  for (const char* workspace : {"projects: [teams/shared]", "projects: ['teams/*']", "projects: [./teams/shared/]"}) {
+    CAPTURE(workspace);
+    CHECK(with(workspace).said().empty());
+  }
+  CHECK(LoadTest(uses_template)
+            .file("/home/me/project/ame-workspace.yml", "projects: ['*']")
+            .file("/home/me/project/shared/ame.yml", shared_templates)
+            .said()
+            .empty());
+  CHECK(with("projects: [teams/one]").said() == unindented(R"(
+    ame.yml:6:13 error: there is no project `shared_templates`
+      hint: looked in
+      the same file: xgboost_project
+      `imports`: none
+      /home/ame-workspace.yml: one
+      AME_PROJECT_PATH: none
+      beside this project in /home/me: none
+  )"));
+}
+
+TEST_CASE("mistakes in a workspace file are told once, with their places") {
+  const LoadTest test = LoadTest(std::string(uses_template) + R"(
+  - name: second
+    fromTemplate: other.big
+    executor: !custom {command: make}
+)")
+                            .file("/home/me/shared/ame.yml", shared_templates)
+                            .file("/home/me/other/ame.yml", "project: other\ntemplates: [{name: big}]\n")
+                            .file("/home/me/ame-workspace.yml", R"(
+members: [a]
+projects:
+  - nowhere
+  - none/*
+  - a/**/b
+  - {path: other}
+)");
+  CHECK(test.said() == unindented(R"(
+    ../ame-workspace.yml:2:1 error: unknown key `members` in `ame-workspace.yml`
+    ../ame-workspace.yml:4:5 error: there is no `ame.yml` in `../nowhere`
+      hint: a project is a directory, seen from this file
+    ../ame-workspace.yml:5:5 error: there is no directory `../none`
+      hint: a project is a directory, seen from this file
+    ../ame-workspace.yml:6:5 error: `a/**/b` is no directory
+      hint: `*` stands alone and last: `models/*` means every directory in `models`
+    ../ame-workspace.yml:7:5 error: `projects` is a mapping
+      expected a directory
+  )"));
 }
 
 TEST_CASE("several projects may stand in one file") {
@@ -95,6 +155,7 @@ tasks:
     looked in
       the same file: artifact_example
       `imports`: none
+      ame-workspace.yml: none
       AME_PROJECT_PATH: none
       beside this project in /home/me: ../broken/ame.yml, which cannot be read, another_project
   )"));

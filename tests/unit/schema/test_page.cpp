@@ -118,6 +118,7 @@ TEST_CASE("the data set of the page comes from the project that it names") {
       hint: looked in
       the same file: artifact_example
       `imports`: none
+      ame-workspace.yml: none
       AME_PROJECT_PATH: none
       beside this project in /home/me: none
   )"));
