@@ -23,10 +23,11 @@ using ObjectHandle = std::unique_ptr<git_object, Free<git_object_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, Free<git_reference_free>>;
 using StatusListHandle = std::unique_ptr<git_status_list, Free<git_status_list_free>>;
 
-/// libgit2 counts who uses it; it is ready for as long as one of these lives.
+/// libgit2 counts who uses it; it is ready for as long as one of these lives. SSL_CERT_FILE replaces the authorities of
+/// the machine, as with other programs.
 class Library {
  public:
-  Library() { git_libgit2_init(); }
+  Library();
 
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;

@@ -51,7 +51,7 @@ Error git_failure(int code, const std::string& url) {
   }
   if (code == GIT_ECERTIFICATE) {
     return refusal(fmt::format("the certificate of `{}` is not trusted: {}", shown(url), reason),
-                   "add the server's authority to this machine's certificates");
+                   "add the server's authority to this machine's certificates, or name it in `SSL_CERT_FILE`");
   }
   return refusal(fmt::format("the repository `{}` cannot be read: {}", shown(url), reason),
                  "check the url, and that this machine reaches it");

@@ -2,6 +2,8 @@
 // Defines the functions of libgit2 that are called here, so that the program is not linked with it: the library and the
 // fifteen it brings along cost two thirds of a start-up, and most commands never use them. The first call opens it
 // (docs/decisions/0005-libgit2-on-first-use.md). A function that is newly used gets its lines here; the linker tells.
+#include <cstdarg>
+
 #include <fmt/core.h>
 #include <git2.h>
 
@@ -46,6 +48,17 @@ int git_libgit2_init() {
 
 int git_libgit2_shutdown() {
   return real<git_libgit2_shutdown>("git_libgit2_shutdown")();
+}
+
+/// Only for options that take two texts.
+int git_libgit2_opts(int option, ...) {
+  va_list words;
+  va_start(words, option);
+  const char* const first = va_arg(words, const char*);
+  const char* const second = va_arg(words, const char*);
+  va_end(words);
+  static const auto found = reinterpret_cast<decltype(&git_libgit2_opts)>(symbol("git_libgit2_opts"));
+  return found(option, first, second);
 }
 
 const git_error* git_error_last() {
