@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "schema/artifact_overlaps.hpp"
 #include "schema/decode_vaults.hpp"
 #include "schema/project_parts.hpp"
 #include "schema/task_decoder.hpp"
@@ -48,6 +49,9 @@ LoadedProject Loader::load(const std::filesystem::path& path) {
   project.default_resources = main.file.default_resources;
   check_templates(main);
   projects_.check_imports(main);
+  if (!problems_.has_error()) {
+    warn_of_artifact_overlaps(project.tasks, decoding_);
+  }
   std::vector<Diagnostic> warnings = problems_.finish();
   for (const Draft* draft : builder_.built()) {
     if (draft->project != &main && draft->section == Section::task) {

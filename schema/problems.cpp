@@ -77,8 +77,13 @@ std::uint16_t Sources::add(std::shared_ptr<const SourceText> source) {
   return static_cast<std::uint16_t>(files_.size() - 1);
 }
 
-std::uint16_t Sources::file_of(const Place& place) const {
-  return static_cast<std::uint16_t>(std::ranges::find(files_, place.source) - files_.begin());
+Spot Sources::spot_of(const Place& place) const {
+  Spot spot;
+  spot.file = static_cast<std::uint16_t>(std::ranges::find(files_, place.source) - files_.begin());
+  spot.line = static_cast<std::uint32_t>(place.line);
+  spot.column = static_cast<std::uint32_t>(place.column);
+  spot.length = static_cast<std::uint32_t>(place.length);
+  return spot;
 }
 
 Problems::Problems(const Sources& sources, Strictness strictness)
@@ -101,6 +106,11 @@ void Problems::add(Problem problem, Severity severity) {
     severity = Severity::error;
   }
   found_.push_back({std::move(problem), severity});
+}
+
+bool Problems::has_error() const {
+  return !whole_.empty() ||
+         std::ranges::any_of(found_, [](const Found& found) { return found.severity == Severity::error; });
 }
 
 std::vector<Diagnostic> Problems::finish() {

@@ -11,27 +11,6 @@
 
 namespace ame::schema {
 
-/// The files of one load. Node::file is an index into them.
-class Sources {
- public:
-  std::uint16_t add(std::shared_ptr<const SourceText> source);
-
-  [[nodiscard]] const std::shared_ptr<const SourceText>& operator[](std::uint16_t file) const { return files_[file]; }
-
-  [[nodiscard]] Place place_of(const Node& node) const {
-    return {.source = files_[node.file],
-            .line = static_cast<int>(node.line),
-            .column = static_cast<int>(node.column),
-            .length = static_cast<int>(node.length)};
-  }
-
-  /// Linear: for mistakes only.
-  [[nodiscard]] std::uint16_t file_of(const Place& place) const;
-
- private:
-  std::vector<std::shared_ptr<const SourceText>> files_;
-};
-
 /// Where something stands, in little room.
 struct Spot {
   std::uint16_t file = 0;
@@ -49,6 +28,27 @@ struct Spot {
         length(node.length) {}
 
   bool operator==(const Spot&) const = default;
+};
+
+/// The files of one load. Node::file is an index into them.
+class Sources {
+ public:
+  std::uint16_t add(std::shared_ptr<const SourceText> source);
+
+  [[nodiscard]] const std::shared_ptr<const SourceText>& operator[](std::uint16_t file) const { return files_[file]; }
+
+  [[nodiscard]] Place place_of(const Node& node) const {
+    return {.source = files_[node.file],
+            .line = static_cast<int>(node.line),
+            .column = static_cast<int>(node.column),
+            .length = static_cast<int>(node.length)};
+  }
+
+  /// Linear: for mistakes only.
+  [[nodiscard]] Spot spot_of(const Place& place) const;
+
+ private:
+  std::vector<std::shared_ptr<const SourceText>> files_;
 };
 
 struct RelatedSpot {
@@ -114,6 +114,8 @@ class Problems {
   };
 
   [[nodiscard]] std::size_t count() const { return found_.size() + whole_.size(); }
+
+  [[nodiscard]] bool has_error() const;
 
   /// The warnings, sorted by place. Throws Error(bad_project) with everything when there is an error.
   std::vector<Diagnostic> finish();

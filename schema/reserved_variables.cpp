@@ -88,20 +88,12 @@ void check_reserved_variables(const Value& environment, const Task& task, Decodi
 
 void check_secret_targets(const Task& task, const Node* environment, Decoding& decoding) {
   std::unordered_map<std::string_view, const SecretReference*> seen;
-  const auto spot_of = [](const SecretReference& secret, const Decoding& from) {
-    Spot spot;
-    spot.line = static_cast<std::uint32_t>(secret.where.line);
-    spot.column = static_cast<std::uint32_t>(secret.where.column);
-    spot.length = static_cast<std::uint32_t>(secret.where.length);
-    spot.file = from.sources.file_of(secret.where);
-    return spot;
-  };
   for (const SecretReference& secret : task.secrets) {
     const std::string& target = secret.inject_as.empty() ? secret.inject_as_file : secret.inject_as;
     if (target.empty()) {
       continue;
     }
-    const Spot where = spot_of(secret, decoding);
+    const Spot where = decoding.sources.spot_of(secret.where);
     if (!secret.inject_as.empty() && is_provided(target)) {
       decoding.problems.reserved({.where = where, .message = not_to_be_set(target), .hint = other_name});
     }
@@ -109,7 +101,7 @@ void check_secret_targets(const Task& task, const Node* environment, Decoding& d
     if (!added) {
       decoding.problems.error({.where = where,
                                .message = fmt::format("two secrets go to `{}`", target),
-                               .related = {{"the first one", spot_of(*found->second, decoding)}}});
+                               .related = {{"the first one", decoding.sources.spot_of(found->second->where)}}});
     }
     const bool set = !secret.inject_as.empty() &&
                      std::ranges::find(task.environment, target, &EnvironmentVariable::key) != task.environment.end();
