@@ -6,6 +6,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/detect_project.hpp"
+#include "cli/commands/init_example.hpp"
 #include "cli/commands/open_project.hpp"
 #include "core/text.hpp"
 
@@ -31,6 +32,14 @@ std::vector<std::string> names_of(const DetectedProject& project) {
   return names;
 }
 
+ExitCode init_as_example(const std::string& name, Session& session) {
+  write_example(name, session);
+  const Project project = open_project(session);
+  session.terminal.answer(fmt::format("wrote the example `{}`, which README.md explains\n", name));
+  session.terminal.remark(fmt::format("next: ame task run -l {}\n", project.tasks.front()->name.text()));
+  return ExitCode::success;
+}
+
 ExitCode init(Session& session) {
   if (const auto file = existing_file(session)) {
     session.terminal.answer(fmt::format("{} is there already, nothing was changed\n", shown_path(session, *file)));
@@ -54,13 +63,19 @@ ExitCode init(Session& session) {
 }  // namespace
 
 CommandSpec init_command() {
+  const auto example = std::make_shared<std::string>();
   return {.name = "init",
           .summary = "Write an ame.yml for the project in this directory",
           .details =
               "Sees uv.lock, poetry.lock, Pipfile.lock, MLproject and requirements.txt, and scripts such as "
-              "train.py. A file that is there already stays as it is.",
-          .examples = {{"ame init", "write ame.yml here"}},
-          .action = init};
+              "train.py. A file that is there already stays as it is. With `--example`, a whole project is written "
+              "to try things with: code, lock file, ame.yml and a README.md about it.",
+          .options = {{"--example", example.get(), "NAME", "Write this example project instead", example_names()}},
+          .examples = {{"ame init", "write ame.yml here"},
+                       {"ame init --example pip", "write the example project for pip here"}},
+          .action = [example](Session& session) {
+            return example->empty() ? init(session) : init_as_example(*example, session);
+          }};
 }
 
 }  // namespace ame::cli

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <sstream>
+#include <string>
+
 #include <catch2/catch.hpp>
 
 #include "tests/support/ame_test.hpp"
@@ -104,6 +108,44 @@ TEST_CASE("a file that is there stays as it is", "[e2e]") {
   test.file("ame.yaml", "mine");
   test.run("init").out("ame.yaml is there already, nothing was changed\n").err("").exits(0);
   CHECK(test.content_of("ame.yaml") == "mine");
+}
+
+TEST_CASE("an example project is written as it stands in the source tree", "[e2e]") {
+  for (const std::string name : {"custom", "mlflow", "pip", "pipenv", "poetry"}) {
+    CAPTURE(name);
+    AmeTest test;
+    test.run("init --example " + name).out("wrote the example `" + name + "`, which README.md explains\n").exits(0);
+    loads(test);
+    const std::string source = std::string(AME_SOURCE_DIR) + "/examples/" + name;
+    const std::string listed = test.run_program({"/usr/bin/git", "-C", source, "ls-files"}).out();
+    std::istringstream files(listed);
+    std::size_t count = 0;
+    for (std::string file; std::getline(files, file); ++count) {
+      CAPTURE(file);
+      test.run_program({"/usr/bin/cmp", source + "/" + file, file}).exits(0);
+    }
+    const std::string written = test.run_program({"/usr/bin/find", ".", "-type", "f"}).out();
+    CHECK((listed.empty() || count == static_cast<std::size_t>(std::ranges::count(written, '\n'))));
+  }
+}
+
+TEST_CASE("an example replaces nothing", "[e2e]") {
+  AmeTest test;
+  test.file("fit.py", "mine").file("ame.yml", "tasks: []");
+  test.run("init --example pip")
+      .out("")
+      .err(
+          "error: `ame.yml` and `fit.py` are here already, nothing was written\n"
+          "hint: `ame -C DIRECTORY init --example pip` writes it elsewhere\n")
+      .exits(2);
+  CHECK(test.content_of("fit.py") == "mine");
+  test.run_program({"/usr/bin/find", ".", "-type", "f", "-name", "tides.py"}).out("").exits(0);
+  test.run("init --example pips")
+      .out("")
+      .err(
+          "error: `pips` is no value for `--example`, which takes `custom`, `mlflow`, `pip`, `pipenv` or `poetry`\n"
+          "hint: did you mean `pip`?\n")
+      .exits(2);
 }
 
 }  // namespace ame

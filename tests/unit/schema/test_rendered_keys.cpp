@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 #include <catch2/catch.hpp>
 
 #include "schema/json_schema.hpp"
 #include "schema/keys.hpp"
 #include "schema/reference.hpp"
+#include "tests/support/accepted.hpp"
 
 namespace ame::schema {
-
-namespace {
-
-/// What the file of the source tree holds. With AME_ACCEPT=1 it is written first, and the test fails once.
-std::string accepted(const std::string& file, const std::string& wanted) {
-  const std::string path = std::string(AME_SOURCE_DIR) + "/" + file;
-  if (std::getenv("AME_ACCEPT") != nullptr) {
-    std::ofstream(path) << wanted;
-    FAIL_CHECK("accepted " << file << ", review the diff");
-  }
-  std::ifstream stream(path);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
-}  // namespace
 
 TEST_CASE("the JSON Schema in the tree is that of the table of keys") {
   const std::string schema = json_schema();
