@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes at all, loaded as ame.yml: a project and the graph of all its tasks, or an error that can be shown.
+// Any bytes at all, loaded as ame.yml and, behind a byte 1, as ame-workspace.yml: a project and the graph of all its
+// tasks, or an error that can be shown.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -42,9 +43,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   MemoryFileSystem files;
-  files.add(file, std::string(data, data + size));
+  const std::string text(data, data + size);
+  const std::size_t end = text.find('\1');
+  files.add(file, text.substr(0, end));
+  if (end != std::string::npos) {
+    files.add("/ame-workspace.yml", text.substr(end + 1));
+  }
   files.add("/shared/ame.yml", other_project);
-  const schema::LoadOptions options{.shown_from = "/project", .project_path = {"/shared"}, .strict = size % 2 == 1};
+  files.add("/elsewhere/one/ame.yml", "project: one\ntemplates: [{name: t, executor: !custom {command: make}}]\n");
+  const schema::LoadOptions options{.shown_from = "/project",
+                                    .project_path = {"/shared"},
+                                    .strict = size % 2 == 1,
+                                    .allow_reserved = size % 3 == 1};
   try {
     make_graph(schema::load_project(files, file, options).project);
   } catch (const Error& error) {
