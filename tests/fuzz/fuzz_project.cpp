@@ -51,10 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   files.add("/shared/ame.yml", other_project);
   files.add("/elsewhere/one/ame.yml", "project: one\ntemplates: [{name: t, executor: !custom {command: make}}]\n");
-  const schema::LoadOptions options{.shown_from = "/project",
-                                    .project_path = {"/shared"},
-                                    .strict = size % 2 == 1,
-                                    .allow_reserved = size % 3 == 1};
+  const schema::LoadOptions options{
+      .shown_from = "/project", .project_path = {"/shared"}, .strict = size % 2 == 1, .allow_reserved = size % 3 == 1};
   try {
     make_graph(schema::load_project(files, file, options).project);
   } catch (const Error& error) {

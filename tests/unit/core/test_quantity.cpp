@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+#include <regex>
 #include <string>
 #include <variant>
 
@@ -100,6 +102,37 @@ TEST_CASE("the canonical text is the shortest and reads back as the same quantit
     CHECK(quantity(text).text() == text);
     CHECK(quantity(quantity(text).text()) == quantity(text));
   }
+}
+
+/// F02: what the guide says of units is what they mean.
+TEST_CASE("the table of units in the guide is true") {
+  std::ifstream guide(AME_SOURCE_DIR "/docs/guide/resources.md");
+  const std::regex with_bytes(R"(\| (.*) \| .* \| `([^`]+)` \| ([0-9]+) \|)");
+  const std::regex unit("`([kKMGTPE]i?)`");
+  const std::string units = "kMGTPE";
+  std::size_t examples = 0;
+  std::size_t suffixes = 0;
+  for (std::string line; std::getline(guide, line);) {
+    std::smatch row;
+    if (!std::regex_match(line, row, with_bytes)) {
+      continue;
+    }
+    CAPTURE(line);
+    CHECK(quantity(row[2]) == Quantity::of_whole(std::stoll(row[3])));
+    ++examples;
+    const std::string named = row[1];
+    for (std::sregex_iterator found(named.begin(), named.end(), unit); found != std::sregex_iterator(); ++found) {
+      const std::string suffix = (*found)[1];
+      std::int64_t amount = 1;
+      for (std::size_t power = 0; power <= units.find(suffix.front() == 'K' ? 'k' : suffix.front()); ++power) {
+        amount *= suffix.ends_with('i') ? 1024 : 1000;
+      }
+      CHECK(quantity("1" + suffix) == Quantity::of_whole(amount));
+      ++suffixes;
+    }
+  }
+  CHECK(examples == 4);
+  CHECK(suffixes == 12);
 }
 
 }  // namespace ame
