@@ -81,7 +81,9 @@ CommandSpec vault_group() {
 }
 
 CommandSpec schedule_group() {
-  return {.name = "schedule", .summary = "Look at the schedules of tasks", .commands = {schedule_next_command()}};
+  return {.name = "schedule",
+          .summary = "Look at the schedules of tasks",
+          .commands = {schedule_list_command(), schedule_next_command()}};
 }
 
 CommandSpec import_group() {

@@ -41,6 +41,7 @@ CommandSpec import_update_command();
 CommandSpec import_fetch_command();
 CommandSpec import_list_command();
 CommandSpec quantity_command();
+CommandSpec schedule_list_command();
 CommandSpec schedule_next_command();
 CommandSpec secret_add_command();
 CommandSpec secret_list_command();

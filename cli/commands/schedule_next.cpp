@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <optional>
-#include <variant>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/open_project.hpp"
+#include "cli/commands/scheduled_tasks.hpp"
+#include "cli/render/json_values.hpp"
 #include "core/error.hpp"
-#include "core/model/next_fire.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {
@@ -19,14 +18,13 @@ namespace {
 struct ScheduleNextOptions {
   std::string name;
   std::optional<long> count;
+  bool json = false;
 };
 
 std::shared_ptr<const Task> scheduled_task(const Project& project, const std::string& name) {
   std::vector<std::string> scheduled;
-  for (const auto& task : project.tasks) {
-    if (!task->triggers.schedule.empty()) {
-      scheduled.push_back(task->name.text());
-    }
+  for (const auto& task : scheduled_tasks(project)) {
+    scheduled.push_back(task->name.text());
   }
   auto task = project.find_task(TaskName(name));
   if (task != nullptr && !task->triggers.schedule.empty()) {
@@ -44,27 +42,6 @@ std::shared_ptr<const Task> scheduled_task(const Project& project, const std::st
   throw Error(ExitCode::bad_project, std::move(mistake));
 }
 
-std::shared_ptr<const TimeZone> zone_of(const Task& task, const TimeZones& zones) {
-  const std::string& name = task.triggers.timezone;
-  std::shared_ptr<const TimeZone> zone = name.empty() ? zones.local() : zones.find(name);
-  if (zone == nullptr) {
-    const std::string suggestion = did_you_mean(name, zones.names());
-    throw Error(
-        ExitCode::bad_project,
-        Diagnostic{.message = fmt::format("this machine knows no time zone `{}`", name),
-                   .hint = suggestion.empty() ? "use a name such as `Europe/Copenhagen` or `UTC`" : suggestion});
-  }
-  return zone;
-}
-
-/// "Sun 2026-11-22 03:00 CET".
-std::string shown(UtcTime time, const TimeZone& zone) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  const ZonePeriod period = zone.period_at(second);
-  const std::time_t local = std::chrono::system_clock::to_time_t(second + period.offset);
-  return fmt::format("{:%a %Y-%m-%d %H:%M} {}", fmt::gmtime(local), period.abbreviation);
-}
-
 ExitCode schedule_next(const ScheduleNextOptions& options, Session& session) {
   constexpr long usual_count = 5;
   constexpr long largest_count = 1000;
@@ -75,19 +52,18 @@ ExitCode schedule_next(const ScheduleNextOptions& options, Session& session) {
   }
   const Project project = open_project(session);
   const auto task = scheduled_task(project, options.name);
-  const auto zone = zone_of(*task, session.ports.time_zones());
-  const auto parsed = CronSchedule::parse(task->triggers.schedule);
-  if (const auto* mistake = std::get_if<CronMistake>(&parsed)) {
-    throw Error(ExitCode::bad_project, Diagnostic{.message = mistake->message, .hint = mistake->hint});
-  }
-  std::optional<UtcTime> time = session.ports.clock().now();
+  FireTimes times(*task, session.ports.time_zones(), session.ports.clock().now());
+  std::string text;
+  Json list = Json::array();
   for (long index = 0; index < count; ++index) {
-    time = next_fire(std::get<CronSchedule>(parsed), *time, *zone);
+    const std::optional<UtcTime> time = times.next();
     if (!time) {
       break;
     }
-    session.terminal.answer(shown(*time, *zone) + "\n");
+    text += times.shown(*time) + "\n";
+    list.push_back(time_or_null(time));
   }
+  session.terminal.answer(options.json ? document_text({{"task", options.name}, {"times", list}}) : text);
   return ExitCode::success;
 }
 
@@ -100,7 +76,8 @@ CommandSpec schedule_next_command() {
           .details =
               "In the time zone of its trigger. Where clocks are put forward, a time that is skipped comes right "
               "after; where they are put back, it comes once.",
-          .options = {{"-n", &options->count, "N", "So many times (default: 5)", {}}},
+          .options = {{"-n", &options->count, "N", "So many times (default: 5)", {}},
+                      {"--json", &options->json, "", "Print JSON", {}}},
           .arguments = {{"NAME", &options->name, "A task with `triggers: {schedule: …}`", true, Completion::task}},
           .examples = {{"ame schedule next nightly -n 3", "the next three times of the task `nightly`"}},
           .action = [options](Session& session) { return schedule_next(*options, session); }};

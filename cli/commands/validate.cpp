@@ -6,6 +6,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/open_project.hpp"
+#include "cli/commands/scheduled_tasks.hpp"
 #include "cli/render/diagnostic.hpp"
 #include "cli/render/json.hpp"
 #include "core/error.hpp"
@@ -29,6 +30,18 @@ struct Verdict {
   std::vector<Diagnostic> diagnostics;
 };
 
+/// Another machine may know a zone that this one does not.
+void check_time_zones(const Project& project, bool strict, Verdict& verdict, const Session& session) {
+  for (const auto& task : scheduled_tasks(project)) {
+    if (zone_of(*task, session.ports.time_zones()) == nullptr) {
+      Diagnostic diagnostic = unknown_zone(*task, session.ports.time_zones());
+      diagnostic.severity = strict ? Severity::error : Severity::warning;
+      verdict.code = strict ? ExitCode::bad_project : verdict.code;
+      verdict.diagnostics.push_back(std::move(diagnostic));
+    }
+  }
+}
+
 Verdict judge(const ValidateOptions& options, Session& session) {
   schema::LoadOptions how = load_options(session);
   how.strict = options.strict;
@@ -39,6 +52,7 @@ Verdict judge(const ValidateOptions& options, Session& session) {
     schema::LoadedProject loaded = schema::load_project(session.ports.files(), verdict.file, how);
     verdict.tasks = loaded.project.tasks.size();
     verdict.diagnostics = std::move(loaded.warnings);
+    check_time_zones(loaded.project, options.strict, verdict, session);
   } catch (const Error& error) {
     verdict.code = error.code();
     verdict.diagnostics = error.diagnostics();
