@@ -48,9 +48,10 @@ struct ProcessUsage {
   std::int64_t peak_gpu_memory = 0;  ///< bytes, of all its devices; 0: not known
 };
 
-/// A limit, and what the process had reached when it was killed for it; bytes.
+/// A limit, and what the process had reached when it was killed for it; bytes. For `machine_memory`, where the kernel
+/// killed it since there was no memory left to give, there is no limit.
 struct LimitExceeded {
-  enum class Kind : std::uint8_t { memory, storage };
+  enum class Kind : std::uint8_t { memory, storage, machine_memory };
 
   Kind kind = Kind::memory;
   std::int64_t limit = 0;

@@ -64,6 +64,9 @@ ProcessLimits limits_of(const Resources& resources) {
 
 /// "exceeded 4Gi of memory, peak 4.3Gi".
 std::string description_of(const LimitExceeded& exceeded) {
+  if (exceeded.kind == LimitExceeded::Kind::machine_memory) {
+    return fmt::format("the kernel had no memory left, peak {}", size_text(exceeded.peak));
+  }
   const char* what = exceeded.kind == LimitExceeded::Kind::memory ? "memory" : "storage";
   return fmt::format(
       "exceeded {} of {}, peak {}", size_text(exceeded.limit), what, size_text_unlike(exceeded.peak, exceeded.limit));
@@ -262,7 +265,7 @@ class LocalJobRunner::Jobs {
     } else if (ended.exceeded) {
       state = RunState::failed;
       step_end.reason = description_of(*ended.exceeded);
-      step_end.out_of_memory = ended.exceeded->kind == LimitExceeded::Kind::memory;
+      step_end.out_of_memory = ended.exceeded->kind != LimitExceeded::Kind::storage;
     } else if (!ended.failure.empty()) {
       step_end.reason = ended.failure;
     }

@@ -9,7 +9,8 @@
 namespace ame {
 
 bool wants_more_memory(const RetryPolicy& policy, const Resources& had, const StepRecord& failed) {
-  return failed.end.out_of_memory && (policy.on_out_of_memory || had.memory_max.has_value());
+  const bool can_be_raised = had.memory.has_value();
+  return failed.end.out_of_memory && can_be_raised && (policy.on_out_of_memory || had.memory_max.has_value());
 }
 
 bool allows_another(const RetryPolicy& policy, const StepRecord& failed) {

@@ -85,6 +85,7 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   ++marks_;
   process.mark = {.variable = mark_prefix_ + std::to_string(marks_), .stamp = stamp_of(owner_, marks_)};
   process.other_root = request.other_root;
+  process.kernel_kills = kernel_kills_.recent(std::chrono::steady_clock::now());
 
   if (request.limits.memory > 0) {
     own_cgroup_home();  // before there is a child that might fork while ame makes room
@@ -322,6 +323,7 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::drain_streams(Slot slot) {
 
 ProcessEvent PosixProcessRunner::Loop::finish(Slot slot) {
   leave_cgroup(processes_[slot]);
+  name_kernel_kill(processes_[slot]);
   const ProcessEnded end = processes_[slot].end;
   std::erase(attention_, slot);
   release(slot);

@@ -18,6 +18,7 @@
 #include "core/ports/process_runner.hpp"
 #include "core/system/child_process.hpp"
 #include "core/system/file_descriptor.hpp"
+#include "core/system/kernel_kills.hpp"
 #include "core/system/poller.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/process_mark.hpp"
@@ -66,7 +67,8 @@ class PosixProcessRunner::Loop {
     Stage stage = Stage::running;
     bool has_exited = false;
     bool was_signalled = false;
-    bool given_up = false;  ///< nothing more is waited for
+    std::uint64_t kernel_kills = 0;  ///< when it started
+    bool given_up = false;           ///< nothing more is waited for
     Time stage_ends;
     Time next_look;
   };
@@ -78,6 +80,7 @@ class PosixProcessRunner::Loop {
   int watch(Slot slot);
   static void confine(Process& process, const ProcessLimits& limits);
   static void leave_cgroup(Process& process);
+  static void name_kernel_kill(Process& process);
 
   std::optional<ProcessEvent> handle_ready();
   std::optional<ProcessEvent> handle(const PollTag& tag);
@@ -122,6 +125,7 @@ class PosixProcessRunner::Loop {
   std::vector<Slot> attention_;  ///< left processes behind, or are being killed
   ProcessTable recent_table_;
   Time recent_table_read_;
+  KernelKills kernel_kills_;
   std::vector<char> buffer_;
 };
 

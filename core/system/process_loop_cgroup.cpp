@@ -9,6 +9,15 @@
 
 namespace ame {
 
+namespace {
+
+/// Itself, or what a shell ran for it.
+bool was_killed(const ProcessEnded& end) {
+  return end.signal == SIGKILL || end.exit_code == 128 + SIGKILL;
+}
+
+}  // namespace
+
 /// Just after it was started: what it starts itself within that instant, the watch over its tree still sees.
 void PosixProcessRunner::Loop::confine(Process& process, const ProcessLimits& limits) {
   const auto& home = own_cgroup_home();
@@ -36,14 +45,21 @@ void PosixProcessRunner::Loop::leave_cgroup(Process& process) {
   ProcessEnded& end = process.end;
   end.limited_by = "cgroup";
   end.usage.peak_memory = std::max(end.usage.peak_memory, process.cgroup->peak_memory());
-  const bool was_killed = end.signal == SIGKILL || end.exit_code == 128 + SIGKILL;
-  if (was_killed && process.cgroup->ran_out_of_memory()) {
+  if (was_killed(end) && process.cgroup->ran_out_of_memory()) {
     end.exceeded =
         LimitExceeded{.limit = process.memory_limit, .peak = std::max(process.memory_limit, end.usage.peak_memory)};
   }
   process.cgroup->kill();
   process.cgroup->remove();
   process.cgroup.reset();
+}
+
+/// Nobody but the kernel tells what it kills for memory outside of our control groups, and it tells only how often.
+void PosixProcessRunner::Loop::name_kernel_kill(Process& process) {
+  ProcessEnded& end = process.end;
+  if (was_killed(end) && !process.was_signalled && !end.exceeded && KernelKills::count() > process.kernel_kills) {
+    end.exceeded = LimitExceeded{.kind = LimitExceeded::Kind::machine_memory, .peak = end.usage.peak_memory};
+  }
 }
 
 }  // namespace ame

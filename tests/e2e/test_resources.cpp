@@ -3,8 +3,11 @@
 #include <regex>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "tests/support/ame_test.hpp"
+#include "tests/support/skip.hpp"
+#include "tests/support/small_group.hpp"
 
 namespace ame {
 
@@ -225,6 +228,30 @@ TEST_CASE("what this machine has is shown with its devices", "[e2e]") {
   const std::string text = test.run("resources show").exits(0).out();
   CHECK(text.starts_with("cpu:     "));
   CHECK(text.ends_with("gpu:     NVIDIA A100, 80Gi (nvidia GPU-1a)\n"));
+}
+
+TEST_CASE("a step that the kernel kills for memory says so, and is tried again for it", "[e2e][resources]") {
+  const SmallGroup group;
+  if (group.directory().empty()) {
+    skip_test("no control group with a limit can be made here");
+    return;
+  }
+  AmeTest test;
+  test.project(fmt::format(R"(
+    tasks:
+      - name: train
+        retries: {{count: 1, onOutOfMemory: true}}
+        executor: !custom
+          command: |
+            echo $$ > {}/cgroup.procs
+            exec dd if=/dev/zero of=/dev/null bs=100M count=1 status=none
+  )",
+                           group.directory().string()));
+  const std::string told = test.run("task run -l train").exits(1).err();
+  CHECK(told.find("attempt 1 of 2 failed (the kernel had no memory left, peak ") != std::string::npos);
+  const std::string view = test.run("task view 1 --json").exits(0).out();
+  CHECK(view.find(R"("out_of_memory": true)") != std::string::npos);
+  CHECK(view.find(R"("attempt": 2)") != std::string::npos);
 }
 
 }  // namespace ame

@@ -419,6 +419,14 @@ TEST_CASE("with all the memory it may have, a step that runs out of it has faile
   CHECK(run.steps[0].end == out_of_memory());
 }
 
+TEST_CASE("a step without memory of its own that runs out of it is tried again as after any failure", "[scheduler]") {
+  World world({{"a", {}, {.retries = {.count = 1, .on_out_of_memory = true}}}});
+  world.runner.then_end(0, failed, out_of_memory()).then_end(0, failed, out_of_memory());
+  const RunRecord run = world.run();
+  CHECK(run.state == failed);
+  CHECK(run.steps[0].attempt == 2);
+}
+
 TEST_CASE("what a step was limited to and used is recorded", "[scheduler]") {
   World world({{"a"}});
   world.runner.then(JobEnded{.step = 0,
