@@ -64,6 +64,26 @@ TEST_CASE("a full disk stops a run before it starts", "[e2e]") {
   CHECK_FALSE(fs::exists(test.project_directory() / "made"));
 }
 
+TEST_CASE("a home that cannot be written to stops runs alone", "[e2e]") {
+  AmeTest test;
+  if (!can_mount(test)) {
+    skip_test("a small disk cannot be mounted here");
+    return;
+  }
+  test.project(one_task);
+  run_on_disk(test, "1m,ro", "")
+      .out("")
+      .err(
+          "error: cannot create the directory `HOME/state/runs`: Read-only file system\n"
+          "hint: point AME_HOME at a directory that can be written\n")
+      .exits(4);
+  CHECK_FALSE(fs::exists(test.project_directory() / "made"));
+  const std::string others = "for words in validate 'task list' 'task plan a' 'task graph a' 'schedule list'; do '" +
+                             std::string(AME_BINARY) +
+                             "' -q $words >said 2>&1 || { echo $words; cat said; }; done; true";
+  run_on_disk(test, "1m,ro", others + ";").out("").exits(4);
+}
+
 TEST_CASE("a disk that fills up in the middle of a run ends it with the reason", "[e2e]") {
   AmeTest test;
   if (!can_mount(test)) {

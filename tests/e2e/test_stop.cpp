@@ -3,6 +3,7 @@
 #include <string>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "tests/support/ame_test.hpp"
 
@@ -149,6 +150,41 @@ TEST_CASE("two runs at once keep apart", "[e2e]") {
   left.finish().out("one\nl\n").exits(0);
   test.run("task logs left").out("one\nl\n").exits(0);
   test.run("task logs right").out("two\nr\n").exits(0);
+}
+
+TEST_CASE("ten ame on one store do each their own, and what they share once", "[e2e]") {
+  constexpr int count = 10;
+  AmeTest test;
+  std::string tasks = R"(
+dataSets:
+  - name: numbers
+    path: numbers.txt
+    task: {name: make, executor: !custom {command: "echo made >> made.txt; seq 3 > numbers.txt"}}
+tasks:
+)";
+  for (int i = 0; i < count; ++i) {
+    tasks += fmt::format(
+        "  - name: t{0}\n    dataSets: [numbers]\n    artifacts: {{paths: [out-{0}]}}\n"
+        "    executor: !custom {{command: \"cat numbers.txt > out-{0}; echo from {0}\"}}\n",
+        i);
+  }
+  test.file("ame.yml", tasks).file(".gitignore", "*\n!ame.yml\n");
+  std::vector<Running> all;
+  for (int i = 0; i < count; ++i) {
+    all.push_back(test.start(fmt::format("task run -l -q t{}", i)));
+  }
+  for (Running& one : all) {
+    one.finish().err("").exits(0);
+  }
+  CHECK(test.content_of("made.txt") == "made\n");
+  const std::string list = test.run("task list --status succeeded --json").exits(0).out();
+  for (int i = 0; i < count; ++i) {
+    CHECK(list.find(fmt::format("\"task\": \"t{}\"", i)) != std::string::npos);
+    CHECK(list.find(fmt::format("\"id\": {},", i + 1)) != std::string::npos);
+    test.run(fmt::format("task logs t{} --step t{}", i, i)).out(fmt::format("from {}\n", i)).exits(0);
+    test.run(fmt::format("artifact get t{0} --to got-{0}", i)).exits(0);
+    CHECK(test.content_of(fmt::format("got-{0}/out-{0}", i)) == "1\n2\n3\n");
+  }
 }
 
 }  // namespace ame
