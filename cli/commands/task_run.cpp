@@ -101,6 +101,9 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
                          .asked = asked,
                          .output = options.output,
                          .detach = options.detach};
+  if (!options.dry_run && !options.detach) {
+    session.ports.processes().get_ready();
+  }
   const RecordingFiles files(session.ports.files());
   Project project = open_project(session, files);
   const OnlyTask only = options.yes ? OnlyTask::take : OnlyTask::ask;

@@ -106,6 +106,10 @@ class ProcessRunner {
  public:
   virtual ~ProcessRunner() = default;
 
+  /// Does beforehand what the first start would need. For who knows early that there will be one: the less memory ame
+  /// has by then, the less the process that watches over it shares with it.
+  virtual void get_ready() {}
+
   /// From now on what others ask of ame comes as an event, and no longer ends it. Starting or waiting does the same.
   virtual void listen() = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/system/posix_process_runner.hpp"
 
+#include "core/system/guardian.hpp"
 #include "core/system/process_loop.hpp"
 
 namespace ame {
@@ -9,6 +10,10 @@ PosixProcessRunner::PosixProcessRunner(LeftoverPolicy leftovers)
     : leftovers_(leftovers) {}
 
 PosixProcessRunner::~PosixProcessRunner() = default;
+
+void PosixProcessRunner::get_ready() {
+  guardian().stand_by(this_mark_owner());
+}
 
 void PosixProcessRunner::listen() {
   if (!loop_) {

@@ -30,6 +30,7 @@ class PosixProcessRunner final : public ProcessRunner {
   /// Kills what still runs.
   ~PosixProcessRunner() override;
 
+  void get_ready() override;
   void listen() override;
   void start(ProcessKey key, const ProcessRequest& request) override;
   ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;

@@ -53,18 +53,13 @@ std::uint64_t ticks_since_boot() {
          static_cast<std::uint64_t>(now.tv_nsec) * ticks_per_second / 1'000'000'000U;
 }
 
-MarkOwner this_owner() {
-  const auto entry = read_process(::getpid());
-  return {.pid = ::getpid(), .started = entry ? entry->started : 0};
-}
-
 }  // namespace
 
 PosixProcessRunner::Loop::Loop(LeftoverPolicy leftovers)
     : leftovers_(leftovers),
       self_(::getpid()),
       born_(ticks_since_boot()),
-      owner_(this_owner()),
+      owner_(this_mark_owner()),
       mark_prefix_(mark_prefix(owner_)),
       buffer_(largest_read) {
   // Whatever loses its parent below us comes to us, and can be found and ended.

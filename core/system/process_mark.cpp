@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/system/process_mark.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -26,6 +28,11 @@ std::string mark_of(pid_t pid) {
 }
 
 }  // namespace
+
+MarkOwner this_mark_owner() {
+  const auto entry = read_process(::getpid());
+  return {.pid = ::getpid(), .started = entry ? entry->started : 0};
+}
 
 std::string mark_prefix(MarkOwner owner) {
   const char* outer = std::getenv(process_mark);

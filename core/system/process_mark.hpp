@@ -18,6 +18,9 @@ struct MarkOwner {
   std::uint64_t started = 0;
 };
 
+/// This process.
+MarkOwner this_mark_owner();
+
 /// What a process is marked with: a variable, which names all owners from the outermost on, and a number that stays
 /// also when the variables are dropped (process_stamp.hpp).
 struct ProcessMark {
