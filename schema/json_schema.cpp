@@ -76,14 +76,14 @@ constexpr std::string_view null_type = "{\"type\": \"null\"}";
 
 /// By section.
 constexpr std::array<std::string_view, section_count> definition_names = {
-    "project",    "task",      "step",         "template",   "executor",  "resources",  "gpu",         "secret",
-    "variable",   "artifacts", "artifactPath", "dataSet",    "reference", "dataSetUse", "templateUse", "triggers",
-    "gitTrigger", "retries",   "cache",        "cleanup",    "matrix",    "model",      "training",    "deployment",
-    "defaults",   "import",    "vault",        "vaultLogin", "config",    "workspace",  "any"};
+    "project",    "task",      "step",         "template",   "executor",  "resources",    "gpu",         "secret",
+    "variable",   "artifacts", "artifactPath", "dataSet",    "reference", "dataSetUse",   "templateUse", "triggers",
+    "gitTrigger", "retries",   "cache",        "cleanup",    "matrix",    "model",        "training",    "deployment",
+    "defaults",   "import",    "vault",        "vaultLogin", "config",    "userDefaults", "workspace",   "any"};
 
 /// Not part of an ame.yml.
 bool is_of_another_file(Section section) {
-  return section == Section::config || section == Section::workspace;
+  return section == Section::config || section == Section::user_defaults || section == Section::workspace;
 }
 
 std::string_view definition_of(Section section) {

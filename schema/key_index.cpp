@@ -111,6 +111,7 @@ constexpr std::array<std::string_view, section_count> descriptions = {
     "a Vault",
     "`auth`",
     "`config.yml`",
+    "`defaults`",
     "`ame-workspace.yml`",
     "a mapping",
 };

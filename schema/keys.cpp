@@ -39,6 +39,12 @@ constexpr std::array rows = {
         .of(S::data_set),
     row(K::defaults, "defaults", {S::project}, T::section, "what holds for every task that says nothing else")
         .of(S::defaults),
+    row(K::defaults,
+        "defaults",
+        {S::config},
+        T::section,
+        "what holds for the tasks of every project that says nothing else")
+        .of(S::user_defaults),
     row(K::imports, "imports", {S::project}, T::mixed_list, "where other projects are found: directories, or git")
         .of(S::import),
     row(K::vaults, "vaults", {S::project, S::config}, T::named_sections, "the Vaults that `!vault` secrets name")
@@ -263,7 +269,8 @@ constexpr std::array rows = {
     row(K::replicas, "replicas", {S::deployment}, T::count, "default: 1"),
     row(K::image, "image", {S::deployment}, T::text, "container image that serves"),
     row(K::command, "command", {S::deployment}, T::command, "default: `mlflow models serve`"),
-    row(K::resources, "resources", {S::deployment, S::defaults}, T::section, "as in a task").of(S::resources),
+    row(K::resources, "resources", {S::deployment, S::defaults, S::user_defaults}, T::section, "as in a task")
+        .of(S::resources),
     row(K::auto_train, "autoTrain", {S::deployment}, T::flag, "train when there is no version yet"),
     row(K::deploy, "deploy", {S::deployment}, T::flag, "default: true"),
     row(K::enable_tls, "enableTls", {S::deployment}, T::flag, "default: true"),

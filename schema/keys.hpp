@@ -41,9 +41,10 @@ enum class Section : std::uint8_t {
   import,
   vault,
   vault_login,
-  config,     ///< the user's own config.yml
-  workspace,  ///< an ame-workspace.yml
-  free,       ///< any keys
+  config,         ///< the user's own config.yml
+  user_defaults,  ///< `defaults` there
+  workspace,      ///< an ame-workspace.yml
+  free,           ///< any keys
 };
 
 inline constexpr std::size_t section_count = static_cast<std::size_t>(Section::free) + 1;

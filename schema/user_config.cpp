@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/formats/parse.hpp"
+#include "schema/decode.hpp"
 #include "schema/decode_vaults.hpp"
 #include "schema/values.hpp"
 
@@ -19,12 +20,35 @@ std::string shown(const std::filesystem::path& path, const std::filesystem::path
   return relative.native().size() < path.native().size() ? relative.string() : path.string();
 }
 
+EffectiveValue value_of(const Entry& entry, const Decoding& decoding) {
+  const bool is_mapping = entry.value.kind == NodeKind::mapping;
+  EffectiveValue value{.key = std::string(entry.key.scalar),
+                       .shape = is_mapping ? ValueShape::mapping : ValueShape::text,
+                       .text = std::string(entry.value.scalar),
+                       .origin = {.giver = Giver::user, .where = decoding.sources.place_of(entry.key)}};
+  for (const Entry& part : entry.value.entries) {
+    value.parts.push_back(value_of(part, decoding));
+  }
+  return value;
+}
+
+void read_defaults(const Value& value, UserConfig& config, Decoding& decoding) {
+  each_entry(value, Section::user_defaults, decoding, [&](const KnownEntry& known) {
+    config.default_resources = decode_resources(known.value(), decoding);
+    for (const Entry& entry : known.entry->value.entries) {
+      config.default_values.push_back(value_of(entry, decoding));
+    }
+  });
+}
+
 void read_part(const KnownEntry& known,
                const std::filesystem::path& directory,
                UserConfig& config,
                Decoding& decoding) {
   if (known.row->key == Key::vaults) {
     config.vaults = decode_vaults(known.entry->value, directory, decoding);
+  } else if (known.row->key == Key::defaults) {
+    read_defaults(known.value(), config, decoding);
   }
 }
 

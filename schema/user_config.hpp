@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/model/effective_value.hpp"
+#include "core/model/resources.hpp"
 #include "core/model/vault.hpp"
 #include "core/ports/file_system.hpp"
 
@@ -13,6 +15,8 @@ namespace ame::schema {
 /// ame's settings. Its keys are rows of Section::config; a new one gets its member here.
 struct UserConfig {
   std::vector<Vault> vaults;
+  Resources default_resources;                 ///< `defaults: {resources: …}`
+  std::vector<EffectiveValue> default_values;  ///< the same as it is written, each with its place
 };
 
 /// Empty where there is no such file. Throws Error(bad_project) with every mistake in it, each with its place.

@@ -3,13 +3,10 @@
 
 #include <algorithm>
 
+#include "cli/commands/open_project.hpp"
 #include "schema/user_config.hpp"
 
 namespace ame::cli {
-
-std::filesystem::path user_config_file(Session& session) {
-  return session.ports.config_directory() / "config.yml";
-}
 
 std::vector<Vault> known_vaults(Session& session, const Project* project) {
   std::vector<Vault> vaults =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <vector>
 
 #include "cli/session.hpp"
@@ -9,9 +8,6 @@
 #include "core/secrets/vault_session.hpp"
 
 namespace ame::cli {
-
-/// `config.yml` in the directory of ame's settings, whether or not it is there.
-std::filesystem::path user_config_file(Session& session);
 
 /// The Vaults of the user's configuration, then those of the project (null: there is none) that have other names.
 /// Throws Error(bad_project) when the configuration has mistakes.

@@ -7,7 +7,9 @@
 
 #include "cli/render/diagnostic.hpp"
 #include "core/error.hpp"
+#include "core/run/wanted_resources.hpp"
 #include "schema/locate.hpp"
+#include "schema/user_config.hpp"
 
 namespace ame::cli {
 
@@ -37,6 +39,10 @@ std::string shown_path(const Session& session, const std::filesystem::path& path
   return relative.empty() || relative.size() >= whole.size() ? whole : relative;
 }
 
+std::filesystem::path user_config_file(Session& session) {
+  return session.ports.config_directory() / "config.yml";
+}
+
 schema::LoadOptions load_options(const Session& session) {
   schema::LoadOptions options{.shown_from = session.working_directory,
                               .fetched = &session.ports.project_fetcher(),
@@ -61,6 +67,9 @@ Project open_project(Session& session, const FileReader& files) {
   if (!loaded.warnings.empty()) {
     session.terminal.remark(diagnostics_text(loaded.warnings, session.terminal.say_paint()));
   }
+  loaded.project.default_resources = with_defaults(
+      loaded.project.default_resources,
+      schema::load_user_config(files, user_config_file(session), session.working_directory).default_resources);
   return std::move(loaded.project);
 }
 

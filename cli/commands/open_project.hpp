@@ -15,9 +15,12 @@ std::filesystem::path project_file(Session& session);
 /// A path as people read it: relative to the working directory where that is shorter.
 std::string shown_path(const Session& session, const std::filesystem::path& path);
 
+/// `config.yml` in the directory of ame's settings, whether or not it is there.
+std::filesystem::path user_config_file(Session& session);
+
 schema::LoadOptions load_options(const Session& session);
 
-/// The project of this directory; its warnings are said.
+/// The project of this directory, with the user's own defaults behind its own; its warnings are said.
 Project open_project(Session& session);
 
 /// The same, read through `files`.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -13,6 +14,7 @@
 #include "cli/render/task_text.hpp"
 #include "core/error.hpp"
 #include "schema/origins.hpp"
+#include "schema/user_config.hpp"
 
 namespace ame::cli {
 
@@ -31,9 +33,32 @@ ExitCode view_run(const RunRecord& run, const TaskViewOptions& options, Session&
   return ExitCode::success;
 }
 
+/// What neither the task nor its project says.
+void add_user_defaults(EffectiveValue& task, const std::vector<EffectiveValue>& defaults) {
+  const auto part_of = [](EffectiveValue& value, const std::string& key) {
+    return std::ranges::find(value.parts, key, &EffectiveValue::key);
+  };
+  if (defaults.empty() || part_of(task, "executor") == task.parts.end()) {
+    return;
+  }
+  auto resources = part_of(task, "resources");
+  if (resources == task.parts.end()) {
+    resources = task.parts.insert(
+        resources, {.key = "resources", .shape = ValueShape::mapping, .text = {}, .origin = defaults.front().origin});
+  }
+  for (const EffectiveValue& value : defaults) {
+    if (part_of(*resources, value.key) == resources->parts.end()) {
+      resources->parts.push_back(value);
+    }
+  }
+}
+
 ExitCode view_origins(const TaskViewOptions& options, Session& session) {
   const TaskName name = tasks_named(open_project(session), {options.name}).front();
-  const auto task = schema::effective_task(session.ports.files(), project_file(session), load_options(session), name);
+  auto task = schema::effective_task(session.ports.files(), project_file(session), load_options(session), name);
+  const FileReader& files = session.ports.files();
+  add_user_defaults(
+      task, schema::load_user_config(files, user_config_file(session), session.working_directory).default_values);
   session.terminal.answer(options.json ? origin_json(task) : origin_yaml(task));
   return ExitCode::success;
 }

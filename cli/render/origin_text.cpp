@@ -30,6 +30,8 @@ std::string origin_words(const Origin& origin) {
       return words;
     case Giver::defaults:
       return words + ", default of the project";
+    case Giver::user:
+      return words + ", your default";
     case Giver::task_template:
       words += fmt::format(", template `{}`", origin.name);
       break;
@@ -121,6 +123,8 @@ const char* word_of(Giver giver) {
       return "taskRef";
     case Giver::defaults:
       return "defaults";
+    case Giver::user:
+      return "user";
   }
   return "";
 }

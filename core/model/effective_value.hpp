@@ -15,12 +15,13 @@ enum class Giver : std::uint8_t {
   task_template,  ///< a template that it is made from
   reference,      ///< a task that it refers to
   defaults,       ///< `defaults` or `tools` of the project
+  user,           ///< `defaults` of the user's configuration
 };
 
 /// Where a value of a task was written.
 struct Origin {
   Giver giver = Giver::task;
-  std::string name;     ///< of the template or task; empty for the other two
+  std::string name;     ///< of the template or task; empty for the others
   std::string project;  ///< whose it is, where that is another project; else empty
   Place where;
 };

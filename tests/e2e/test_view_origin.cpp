@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "tests/support/ame_test.hpp"
@@ -85,6 +88,32 @@ TEST_CASE("the places of values can be read by a program", "[e2e]") {
 }
 )")
       .err("")
+      .exits(0);
+}
+
+TEST_CASE("the user's own defaults hold where neither task nor project says otherwise", "[e2e]") {
+  AmeTest test;
+  std::filesystem::create_directories(test.home() / ".config/ame");
+  std::ofstream(test.home() / ".config/ame/config.yml")
+      << "defaults:\n  resources: {cpu: 0.5, memory: 2Gi, storage: 1Gi}\n";
+  test.project(R"(
+    defaults:
+      resources: {memory: 1Gi}
+    tasks:
+      - name: a
+        resources: {cpu: 1}
+        executor: !custom {command: echo $AME_RESOURCES_CPU $AME_RESOURCES_MEMORY $AME_RESOURCES_STORAGE}
+  )");
+  test.run("task run -l -q a").out("1 1073741824 1073741824\n").exits(0);
+  test.run("task view a --origin")
+      .out(
+          "name: a            # ame.yml:4\n"
+          "resources:\n"
+          "  cpu: 1           # ame.yml:5\n"
+          "  memory: 1Gi      # ame.yml:2, default of the project\n"
+          "  storage: 1Gi     # ../home/.config/ame/config.yml:2, your default\n"
+          "executor: !custom  # ame.yml:6\n"
+          "  command: echo $AME_RESOURCES_CPU $AME_RESOURCES_MEMORY $AME_RESOURCES_STORAGE  # ame.yml:6\n")
       .exits(0);
 }
 

@@ -88,4 +88,17 @@ vaults:
        "config/config.yml:7 `method` is `password`; expected `token`, `approle`, `kubernetes` or `jwt`\n");
 }
 
+TEST_CASE("defaults for the tasks of every project are read, and keep their places") {
+  const UserConfig config = loaded("defaults:\n  resources:\n    cpu: 2\n    gpu: {count: 1}\n");
+  CHECK(config.default_resources.cpu == Quantity::of_whole(2));
+  REQUIRE(config.default_values.size() == 2);
+  CHECK(config.default_values[0].key == "cpu");
+  CHECK(config.default_values[0].text == "2");
+  CHECK(config.default_values[0].origin.where.line == 3);
+  CHECK(config.default_values[1].parts.at(0).key == "count");
+  CHECK(mistakes_in("defaults:\n  image: x\n  resources: {cpus: 1}\n") ==
+        "config/config.yml:2 unknown key `image` in `defaults`\n"
+        "config/config.yml:3 unknown key `cpus` in `resources`\n");
+}
+
 }  // namespace ame::schema
