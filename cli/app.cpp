@@ -92,6 +92,13 @@ CommandSpec import_group() {
           .commands = {import_list_command(), import_update_command(), import_fetch_command()}};
 }
 
+/// I25: `ame project init` and `ame create project`, as an earlier tool had it for `ame init`.
+CommandSpec other_names_of_init(const std::string& group, const std::string& name) {
+  CommandSpec init = init_command();
+  init.name = name;
+  return {.name = group, .summary = "As `ame init`", .commands = {std::move(init)}, .hidden = true};
+}
+
 CommandSpec internal_group() {
   return {.name = "internal",
           .summary = "What ame and shells ask of ame",
@@ -162,6 +169,8 @@ CommandSpec all_commands(GlobalOptions& options) {
                        quantity_command(),
                        schedule_group(),
                        completion_command(),
+                       other_names_of_init("project", "init"),
+                       other_names_of_init("create", "project"),
                        internal_group()}};
 }
 

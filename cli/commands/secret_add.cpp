@@ -183,7 +183,8 @@ CommandSpec secret_add_command() {
                    {"ame secret add storage/key --from-file key.pem", "stores what the file holds"},
                    {"vault-cli read token | ame secret add token --force",
                     "replaces a value by what a program prints"}},
-      .action = [options](Session& session) { return secret_add(*options, session); }};
+      .action = [options](Session& session) { return secret_add(*options, session); },
+      .aliases = {"create"}};
 }
 
 }  // namespace ame::cli

@@ -148,4 +148,17 @@ TEST_CASE("an example replaces nothing", "[e2e]") {
       .exits(2);
 }
 
+TEST_CASE("the words of an earlier tool for the same work too", "[e2e]") {
+  for (const char* words : {"project init", "create project"}) {
+    AmeTest test;
+    test.run(words).out("wrote ame.yml with the task `hello` for `!custom`\n").exits(0);
+    loads(test);
+  }
+  AmeTest test;
+  test.file("value", "canary-value");
+  test.run("secret create key --from-file value").exits(0);
+  test.run("secret ls --json").exits(0);
+  CHECK(test.run("secret list").out().starts_with("Key"));
+}
+
 }  // namespace ame
