@@ -20,7 +20,7 @@ ExitCode schedule_list(bool as_json, Session& session) {
   for (const auto& task : scheduled_tasks(project)) {
     FireTimes times(*task, zones, session.ports.clock().now());
     const std::optional<UtcTime> next = times.next();
-    const std::string& zone = zone_of(*task, zones)->name();
+    const std::string zone = zone_of(*task, zones)->name();
     rows.push_back({{task->name.text()}, {task->triggers.schedule}, {zone}, {next ? times.shown(*next) : "never"}});
     list.push_back({{"task", task->name.text()},
                     {"schedule", task->triggers.schedule},

@@ -120,7 +120,8 @@ class Place:
         self.scratch, self.project, self.home, self.root = scratch, scratch / "p/project", scratch / "home", scratch / "served"
         for directory in (self.project, self.home, self.root):
             directory.mkdir(parents=True)
-        self.environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "TZ": "UTC", "LANG": "C.UTF-8"}
+        kept = {key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}
+        self.environment = kept | {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "TZ": "UTC", "LANG": "C.UTF-8"}
 
     def repository(self, path: str, files: dict[str, str]):
         work = self.scratch / "work" / path
