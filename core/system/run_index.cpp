@@ -184,7 +184,8 @@ class Insertion {
 }  // namespace
 
 RunIndex::RunIndex(const fs::path& file, const std::function<std::vector<RunRecord>()>& all_finished)
-    : database_(file) {
+    : log_(file.string() + "-wal"),
+      database_(file) {
   use_journal_that_works(file);
   if (database_.number("PRAGMA user_version") != index_version) {
     fill(all_finished());
@@ -195,6 +196,7 @@ void RunIndex::put(const RunRecord& run) {
   Transaction transaction(database_);
   Insertion(database_).add(run);
   transaction.commit();
+  shorten_log();
 }
 
 void RunIndex::remove(RunId id) {
@@ -224,6 +226,19 @@ void RunIndex::use_journal_that_works(const fs::path& file) {
   database_.execute(is_shared ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL");
   // Nothing is lost with the index: the files of the runs are the truth.
   database_.execute("PRAGMA synchronous = NORMAL");
+  database_.execute("PRAGMA wal_autocheckpoint = 0");  // shorten_log() does it
+}
+
+/// Who opens the index when nobody else has it open reads the whole log first, and the log never gets shorter by
+/// itself: SQLite writes from its beginning again only for who saw it being written back.
+void RunIndex::shorten_log() {
+  constexpr std::uintmax_t long_enough = 512UL << 10;  // bytes; a run adds some 20 thousand
+  std::error_code absent;
+  const std::uintmax_t size = fs::file_size(log_, absent);
+  if (absent || size < long_enough) {
+    return;
+  }
+  database_.write_log_back();
 }
 
 void RunIndex::fill(const std::vector<RunRecord>& runs) {

@@ -27,7 +27,9 @@ class RunIndex {
  private:
   void use_journal_that_works(const std::filesystem::path& file);
   void fill(const std::vector<RunRecord>& runs);
+  void shorten_log();
 
+  std::filesystem::path log_;  ///< what is not in the database file yet
   Database database_;
 };
 

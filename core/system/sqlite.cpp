@@ -45,6 +45,12 @@ std::string Database::text(const std::string& sql) {
   return statement.step() ? statement.text(0) : "";
 }
 
+void Database::write_log_back() {
+  sqlite3_busy_timeout(handle_.get(), 0);
+  sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle_.get(), milliseconds_for_others);
+}
+
 bool Database::is_damaged() const {
   const int code = sqlite3_errcode(handle_.get());
   return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;

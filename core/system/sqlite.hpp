@@ -25,6 +25,9 @@ class Database {
 
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
+  /// Empties the log of a database that has one, unless somebody uses it now: then another time.
+  void write_log_back();
+
   /// Whether the last failure says that the file is no sound database.
   [[nodiscard]] bool is_damaged() const;
 

@@ -192,6 +192,16 @@ TEST_CASE("the list does not need its index", "[runs]") {
   }
 }
 
+TEST_CASE("the log of the index does not grow with each run that another process ends", "[runs]") {
+  const World world;
+  constexpr std::uintmax_t most = 600UL << 10;
+  for (int i = 0; i < 60; ++i) {
+    world.finish("train");
+  }
+  CHECK(fs::file_size(world.state / "index.db-wal") < most);
+  CHECK(world.open().list({}).size() == 60);
+}
+
 TEST_CASE("a run that could not be entered into the index is entered by who looks next", "[runs]") {
   const World world;
   fs::create_directories(world.state / "index.db");
