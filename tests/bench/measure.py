@@ -27,19 +27,22 @@ def spawn_and_wait(command: Command) -> float:
     return took
 
 
-def compare(title: str, ours: Command, peers: list[Command], runs: int) -> dict[str, float]:
-    """Runs all in turn, so that what else happens on the machine meets them alike; prints and returns ours / peer."""
+def compare(title: str, ours: Command, peers: list[Command], runs: int) -> dict[str, list[float]]:
+    """Runs all in turn, so that what else happens on the machine meets them alike; prints ours / peer, and returns the
+    times of each."""
     commands = [ours, *peers]
     times: dict[str, list[float]] = {command.label: [] for command in commands}
     here = os.getcwd()
-    for _ in range(runs + 1):
+    for run in range(runs + 1):
         for command in commands:
             os.chdir(os.path.join(here, command.directory))
-            times[command.label].append(spawn_and_wait(command))
+            took = spawn_and_wait(command)
             os.chdir(here)
-    medians = {label: statistics.median(taken[1:]) for label, taken in times.items()}
+            if run > 0:
+                times[command.label].append(took)
+    medians = {label: statistics.median(taken) for label, taken in times.items()}
     print(f"{title} ({runs} runs each, interleaved, median)")
     for label, median in medians.items():
         ratio = "" if label == ours.label else f"   {ours.label} takes {medians[ours.label] / median:.2f} times as long"
-        print(f"  {label:28} {median:8.2f} ms{ratio}")
-    return {label: medians[ours.label] / median for label, median in medians.items()}
+        print(f"  {label:28} {median:8.2f} ms, fastest {min(times[label]):8.2f} ms{ratio}")
+    return times
