@@ -9,6 +9,7 @@
 #include "executors/agreed_python.hpp"
 #include "executors/local_package.hpp"
 #include "executors/poetry_pins.hpp"
+#include "executors/poetry_plugins.hpp"
 #include "executors/project_folder.hpp"
 #include "executors/virtual_environment.hpp"
 
@@ -145,7 +146,8 @@ EnvironmentPlan poetry_environment(const ProjectFolder& folder, const Document& 
   if (is_private) {
     selection.index = private_index(parse_toml(lock));
   }
-  const bool can_be_pinned_here = executor.tool_version.empty() && can_be_pinned(lock->text);
+  const bool has_plugins = has_plugins_with_a_say(root);
+  const bool can_be_pinned_here = executor.tool_version.empty() && !has_plugins && can_be_pinned(lock->text);
   if (can_be_pinned_here && (!is_private || !selection.index.empty())) {
     environment.by_uv = pinned_install_by_uv(folder, selection);
   }
@@ -155,6 +157,9 @@ EnvironmentPlan poetry_environment(const ProjectFolder& folder, const Document& 
   } else {
     environment.tool = ToolRequest{.name = "poetry", .version = executor.tool_version};
     environment.install.push_back(poetry_install(folder, settings, package));
+  }
+  if (has_plugins) {
+    let_poetry_run(environment);
   }
   return environment;
 }
@@ -167,8 +172,10 @@ StepPlan PoetryExecutor::plan(const Step& step, const FileReader& files) const {
                   {.name = "poetry.lock", .hint = "make it with `poetry lock`"}});
   const Document pyproject = folder.read_toml("pyproject.toml");
   const Executor& executor = executor_of(step);
-  return {
-      .environment = poetry_environment(folder, pyproject), .command = command_of(executor), .image = executor.image};
+  const CommandText& command = command_of(executor);
+  return {.environment = poetry_environment(folder, pyproject),
+          .command = has_plugins_with_a_say(pyproject.root()) ? by_poetry_run(command) : command,
+          .image = executor.image};
 }
 
 }  // namespace ame::executors

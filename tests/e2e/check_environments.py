@@ -315,6 +315,47 @@ class Environments(unittest.TestCase):
             self.ame("task", "run", "-l", "t", fails=True),
         )
 
+    def test_plugins_of_poetry_have_their_say(self) -> None:
+        package(self.project / "greeter", "greeter", scripts="greeter = greeter:Greeter\n")
+        (self.project / "greeter/greeter.py").write_text(
+            "import os\n"
+            "from cleo.events.console_events import COMMAND\n"
+            "from poetry.plugins.application_plugin import ApplicationPlugin\n"
+            "def greet(event, name, dispatcher):\n"
+            "    os.environ['GREETING'] = 'good morning from ' + event.command.name\n"
+            "class Greeter(ApplicationPlugin):\n"
+            "    def activate(self, application):\n"
+            "        application.event_dispatcher.add_listener(COMMAND, greet)\n"
+        )
+        backend = self.project / "greeter/own_backend.py"
+        backend.write_text(backend.read_text().replace("[console_scripts]", "[poetry.application.plugin]"))
+        self.write("greeter/pyproject.toml", PLAIN.format("greeter") + BUILD_SYSTEM)
+        self.write(
+            "pyproject.toml",
+            PLAIN.format("shop")
+            + 'dependencies = ["alpha"]\n'
+            + "[tool.poetry]\npackage-mode = false\n"
+            + '[tool.poetry.requires-plugins]\ngreeter = {path = "greeter"}\n'
+            + f'[[tool.poetry.source]]\nname = "own"\nurl = "{self.index.url}"\npriority = "primary"\n',
+        )
+        # Poetry would look for all that it needs itself in the index of the project: here its plugins are there already.
+        own = self.scratch / "own-poetry"
+        self.run_(PYTHON, "-m", "venv", "--without-pip", own)
+        install = [managers() / "uv", "pip", "install", "-q", "--python", own / "bin/python"]
+        subprocess.run([*install, f"poetry=={MANAGERS['poetry']}", self.project / "greeter"], check=True)
+        programs = self.scratch / "own-programs"
+        programs.mkdir()
+        (programs / "poetry").symlink_to(own / "bin/poetry")
+        self.variables["PATH"] = f"{programs}:{self.variables['PATH']}"
+        self.run_("poetry", "lock")
+        says = "import alpha, os; print(os.environ['GREETING'])"
+        self.task("poetry", f'python -c "{says}"')
+        self.variables["POETRY_VIRTUALENVS_PATH"] = str(self.scratch / "poetry")
+        self.run_("poetry", "env", "use", PYTHON)
+        self.run_("poetry", "install")
+        self.assertIn("good morning from run", self.run_("poetry", "run", "python", "-c", says))
+        self.assertIn("good morning from run", self.ame("task", "run", "-l", "t"))
+
     # Safe at once.
 
     def test_fifty_processes_make_it_once(self) -> None:

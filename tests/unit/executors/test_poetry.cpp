@@ -118,3 +118,26 @@ TEST_CASE("poetry says all that is missing at once") {
         "ame.yml:3: `!poetry` needs the file `pyproject.toml`, and there is none in the project\n"
         "ame.yml:3: `!poetry` needs the file `poetry.lock`, and there is none in the project");
 }
+
+TEST_CASE("plugins of Poetry that may have a say are asked, and others are not") {
+  const std::string pyproject = "[tool.poetry]\nname = 'p'\n[tool.poetry.requires-plugins]\n";
+  const auto with = [&](const std::string& plugin) {
+    return PlannedStep(poetry()).file("pyproject.toml", pyproject + plugin + " = '*'\n").file("poetry.lock", lock);
+  };
+  const auto plain = with("poetry-plugin-export").plan();
+  CHECK_FALSE(plain.environment->tool.has_value());
+  CHECK(plain.command == PlannedStep(poetry())
+                             .file("pyproject.toml", "[tool.poetry]\nname = 'p'\n")
+                             .file("poetry.lock", lock)
+                             .plan()
+                             .command);
+
+  const auto asked = with("poetry-dotenv-plugin").plan();
+  CHECK(asked.environment->tool == ame::ToolRequest{.name = "poetry", .version = ""});
+  CHECK(asked.environment->by_uv.empty());
+  CHECK(asked.environment->path_first.back() == "@AME_TOOL_DIRECTORY@");
+  const auto* const command = std::get_if<ame::ArgvCommand>(&asked.command);
+  REQUIRE(command != nullptr);
+  CHECK(std::vector(command->argv.begin(), command->argv.begin() + 4) ==
+        std::vector{"poetry"s, "run"s, "/bin/sh"s, "-c"s});
+}
