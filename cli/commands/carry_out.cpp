@@ -135,6 +135,11 @@ std::unique_ptr<RunJournal> begin(const RunRecord& record, const FrozenRun& froz
   return journal;
 }
 
+/// No run of any store has the same.
+std::string token_of(const RunRecord& run) {
+  return fmt::format("{}-{:x}-{:x}", run.id.number, run.created.time_since_epoch().count(), run.owner.pid);
+}
+
 }  // namespace
 
 PreparedRun prepare_run(Project project,
@@ -196,10 +201,11 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   place.prepare(jobs);
   ReuseGate reuse(run.graph, run.reuse);
   ConditionGate conditions(run.graph);
-  MlflowJobRunner watching(place.runner());
-  RunChores chores(session, run, {journal->record().id, wishes.refresh_data}, secrets.around(watching));
+  const RunRecord& begun = journal->record();
+  MlflowJobRunner watching(place.runner(), display_name(begun), token_of(begun));
+  RunChores chores(session, run, {begun.id, wishes.refresh_data}, secrets.around(watching));
   AdmittingJobRunner admitted(chores.runner(), place.pool());
-  CacheWorld world = cache_world(display_name(journal->record()), frozen.steps, session);
+  CacheWorld world = cache_world(display_name(begun), frozen.steps, session);
   world.forced = run.forced;
   world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
   CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);

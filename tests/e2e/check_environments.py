@@ -25,6 +25,7 @@ from small_index import Index
 AME = Path(sys.argv[1]).resolve()
 SCRATCH = Path(sys.argv[2]).resolve()
 PYTHON = "/usr/bin/python3"
+MLFLOW = "3.17.2"
 MANAGERS = {"uv": "0.13.8", "poetry": "2.5.1", "pipenv": "2026.10.3"}
 
 # Tells what an environment holds, whoever made it.
@@ -478,6 +479,64 @@ class Environments(unittest.TestCase):
         self.write("requirements.txt", "alpha==2.0\n")
         environment = json.loads(self.ame("task", "view", "t", "--json"))["environments"][0]
         self.assertEqual((environment["made"], environment["changed"]), (False, ["requirements.txt"]))
+
+    def from_the_real_index(self) -> None:
+        """As the machine is configured."""
+        for name in ("PIP_CONFIG_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR"):
+            del self.variables[name]
+        self.variables |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_"))}
+        self.variables["UV_PYTHON"] = PYTHON
+        self.variables["UV_CACHE_DIR"] = str(SCRATCH / "wheels")
+
+    def test_mlflow_both_ways(self) -> None:
+        self.from_the_real_index()
+        self.write("python_env.yaml", f"python: '{platform_version()}'\ndependencies:\n  - mlflow-skinny=={MLFLOW}\n")
+        self.write(
+            "MLproject",
+            "name: p\npython_env: python_env.yaml\nentry_points:\n  main:\n    parameters:\n"
+            "      rate: {type: float, default: 0.5}\n    command: python3 train.py {rate}\n",
+        )
+        self.write(
+            "train.py",
+            "import sys, mlflow\nprint('Python', sys.prefix)\n"
+            "with mlflow.start_run():\n    mlflow.log_metric('loss', float(sys.argv[1]) / 2)\n",
+        )
+        self.variables |= {
+            "MLFLOW_ALLOW_FILE_STORE": "true",  # the smallest MLflow has no database
+            "MLFLOW_TRACKING_URI": str(self.scratch / "tracking"),
+            "GIT_PYTHON_REFRESH": "quiet",
+        }
+        task = "  - name: {}\n    executor: !mlflow\n      experiment: crops\n{}"
+        by_hand = task.format("by_hand", "      command: python train.py 0.25\n")
+        project = task.format("t", "      parameters: {rate: 0.25}\n")
+        quiet = task.format("quiet", "      command: python -c 'print(1)'\n")
+        self.write("ame.yml", "tasks:\n" + project + by_hand + quiet)
+        self.ame("task", "run", "-l", "t")
+        self.ame("task", "run", "-l", "by_hand")
+        self.ame("task", "run", "-l", "quiet")
+        environment = Path(self.ame("env", "path", "t").strip())
+        usual_path = self.variables["PATH"]
+        self.variables["PATH"] = f"{environment}/bin:{usual_path}"
+        judged = ["mlflow", "run", ".", "--env-manager", "local", "-P", "rate=0.25", "--experiment-name", "crops"]
+        self.run_(environment / "bin" / judged[0], *judged[1:], "--run-name", "judge")
+        self.variables["PATH"] = usual_path
+
+        ask = (
+            "import json, mlflow\n"
+            "runs = mlflow.search_runs(experiment_names=['crops'], output_format='list')\n"
+            "print('RUNS', json.dumps({r.info.run_name: [r.info.run_id, r.info.status, r.data.metrics, r.data.params] for r in runs}))"
+        )
+        output = self.run_(environment / "bin/python", "-c", ask)
+        runs = json.loads(next(line for line in output.splitlines() if line.startswith("RUNS "))[5:])
+        self.assertEqual(sorted(runs), ["by_hand", "judge", "t"])
+        self.assertEqual(runs["t"][1:], ["FINISHED", {"loss": 0.125}, {"rate": "0.25"}])
+        self.assertEqual(runs["t"][1:], runs["judge"][1:])
+        self.assertEqual(runs["by_hand"][1:3], runs["judge"][1:3])
+        for number, name in ((1, "t"), (2, "by_hand")):
+            step = json.loads(self.ame("task", "view", str(number), "--json"))["steps"][0]
+            self.assertEqual(step["mlflow_run"], runs[name][0])
+            self.assertIn(f"{name}: MLflow run {runs[name][0]}", self.ame("task", "view", str(number)))
+        self.assertIsNone(json.loads(self.ame("task", "view", "3", "--json"))["steps"][0]["mlflow_run"])
 
     def test_packages_of_conda_are_left_to_conda(self) -> None:
         self.write("MLproject", "name: p\nentry_points:\n  main:\n    command: true\n")
