@@ -146,8 +146,9 @@ Error no_python_fits(const PythonRequest& wanted,
     return one.version > other.version;
   });
   const std::string version = shown_version(wanted.constraint);
-  std::string hint =
-      fmt::format("get one with `uv python install {0}`, `pyenv install {0}` or the system's packages", version);
+  std::string hint = fmt::format(
+      "get one with `--install-python`, `uv python install {0}`, `pyenv install {0}` or the system's packages",
+      version);
   hint += found.empty() ? "\nfound none" : "\nfound:";
   for (const Interpreter& interpreter : sorted) {
     hint +=

@@ -21,7 +21,7 @@ constexpr std::size_t digits = 32;
 constexpr const char* question = R"py(
 import os, sys
 
-if not os.environ.get("MLFLOW_TRACKING_URI") and not any(map(os.path.exists, ("mlflow.db", "mlruns"))):
+if not os.getenv("MLFLOW_TRACKING_URI") and not any(map(os.path.exists, ("mlflow.db", "mlruns"))):
     sys.exit()
 from mlflow import MlflowClient
 

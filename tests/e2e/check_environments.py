@@ -1,249 +1,24 @@
 #!/usr/bin/env python3
-"""Environments as users have them: real managers, a real package index (on the loopback), real kills.
+"""Environments mean what the managers mean by them, with the real managers.
 
 usage: check_environments.py AME SCRATCH [TEST…]
 
 SCRATCH is kept between calls: the managers are put there once.
 """
 
-import contextlib
-import ctypes
+import hashlib
 import json
 import os
 import platform
 import shutil
-import signal
-import struct
 import subprocess
-import sys
-import tempfile
 import unittest
 from pathlib import Path
 
-from small_index import Index
-
-AME = Path(sys.argv[1]).resolve()
-SCRATCH = Path(sys.argv[2]).resolve()
-PYTHON = "/usr/bin/python3"
-MLFLOW = "3.17.2"
-MANAGERS = {"uv": "0.13.8", "poetry": "2.5.1", "pipenv": "2026.10.3"}
-
-# Tells what an environment holds, whoever made it.
-WHAT = """
-import importlib.metadata, json, os, shutil, sys
-own = {"pip", "setuptools", "wheel"}
-packages = {(d.metadata["Name"].lower(), d.version) for d in importlib.metadata.distributions()}
-print("WHAT", json.dumps({
-    "python": sys.version.split()[0],
-    "packages": sorted(p for p in packages if p[0] not in own),
-    "alpha-says": bool(shutil.which("alpha-says")) and os.path.dirname(shutil.which("alpha-says")) == os.path.join(sys.prefix, "bin"),
-    "tool": bool(shutil.which("shop")),
-    "shop": __import__("shop").__file__,
-    "nearby": __import__("nearby").__file__,
-    "active": os.environ.get("VIRTUAL_ENV") == sys.prefix,
-}))
-"""
-
-# A build backend that lies in the project: editable and copied installs, and no package from an index.
-BACKEND = '''
-import base64, hashlib, os, zipfile
-
-NAME, VERSION, ROOT, SCRIPTS = {name!r}, "1.0", {root!r}, {scripts!r}
+from environment_world import AME, BUILD_SYSTEM, MANAGERS, MLFLOW, PLAIN, PYTHON, World, can_mount, managers, package, platform_version, run_tests
 
 
-def _make(folder, files):
-    about = f"{{NAME}}-{{VERSION}}.dist-info"
-    files[f"{{about}}/METADATA"] = f"Metadata-Version: 2.1\\nName: {{NAME}}\\nVersion: {{VERSION}}\\n"
-    files[f"{{about}}/WHEEL"] = "Wheel-Version: 1.0\\nGenerator: own\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
-    if SCRIPTS:
-        files[f"{{about}}/entry_points.txt"] = "[console_scripts]\\n" + SCRIPTS
-    record = "".join(
-        f"{{name}},sha256={{base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b'=').decode()}},{{len(text)}}\\n"
-        for name, text in files.items()
-    )
-    files[f"{{about}}/RECORD"] = record + f"{{about}}/RECORD,,\\n"
-    name = f"{{NAME}}-{{VERSION}}-py3-none-any.whl"
-    with zipfile.ZipFile(os.path.join(folder, name), "w") as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
-    return name
-
-
-def build_editable(folder, config_settings=None, metadata_directory=None):
-    {gate}
-    return _make(folder, {{f"{{NAME}}.pth": os.path.abspath(ROOT) + "\\n"}})
-
-
-def build_wheel(folder, config_settings=None, metadata_directory=None):
-    {gate}
-    module = os.path.join(ROOT, NAME + ".py")
-    with open(module) as file:
-        return _make(folder, {{NAME + ".py": file.read()}})
-
-
-def get_requires_for_build_wheel(config_settings=None):
-    return []
-
-
-get_requires_for_build_editable = get_requires_for_build_wheel
-'''
-
-
-def package(folder: Path, name: str, root: str = ".", scripts: str = "", gate: str = "pass") -> None:
-    """A package whose only module is `name`."""
-    (folder / root).mkdir(parents=True, exist_ok=True)
-    (folder / root / f"{name}.py").write_text(f'def main():\n    print("{name}")\n')
-    (folder / "own_backend.py").write_text(BACKEND.format(name=name, root=root, scripts=scripts, gate=gate))
-
-
-BUILD_SYSTEM = '[build-system]\nrequires = []\nbuild-backend = "own_backend"\nbackend-path = ["."]\n'
-PLAIN = '[project]\nname = "{}"\nversion = "1.0"\nrequires-python = ">=3.9"\n'
-
-
-def managers() -> Path:
-    """The directory with the programs of real managers."""
-    home = SCRATCH / ("managers-" + "-".join(MANAGERS.values()))
-    if not (home / "done").exists():
-        shutil.rmtree(home, ignore_errors=True)
-        subprocess.run([PYTHON, "-m", "venv", home], check=True)
-        quiet = ["--quiet", "--disable-pip-version-check"]
-        subprocess.run([home / "bin/pip", "install", *quiet, f"uv=={MANAGERS['uv']}"], check=True)
-        wanted = [f"{name}=={version}" for name, version in MANAGERS.items() if name != "uv"]
-        for requirement in wanted:  # each alone: they do not agree about what they need
-            place = home / requirement.split("=")[0]
-            subprocess.run([PYTHON, "-m", "venv", "--without-pip", place], check=True)
-            subprocess.run([home / "bin/uv", "pip", "install", "-q", "--python", place / "bin/python", requirement], check=True)
-        programs = home / "programs"  # and no Python among them
-        programs.mkdir()
-        (programs / "uv").symlink_to(home / "bin/uv")
-        for name in MANAGERS:
-            if name != "uv":
-                (programs / name).symlink_to(home / name / "bin" / name)
-        (home / "done").touch()
-    return home / "programs"
-
-
-def without_system_calls(errors: dict[int, int]) -> None:
-    """From now on these calls of the kernel fail so, here and in every child: as on a file system that has none."""
-    load, equal, answer = 0x20, 0x15, 0x06
-    program = [struct.pack("HBBI", load, 0, 0, 0)]
-    for number, error in errors.items():
-        program.append(struct.pack("HBBI", equal, 0, 1, number))
-        program.append(struct.pack("HBBI", answer, 0, 0, 0x00050000 | error))
-    program.append(struct.pack("HBBI", answer, 0, 0, 0x7FFF0000))
-    code = b"".join(program)
-    buffer = ctypes.create_string_buffer(code, len(code))
-    filter_ = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer)))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, filter_, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl")
-
-
-def can_mount() -> bool:
-    """Only root can, and not in a directory that a chroot made the root."""
-    return subprocess.run(["/usr/bin/unshare", "-m", "/bin/true"], capture_output=True).returncode == 0
-
-
-class Environments(unittest.TestCase):
-    maxDiff = None
-
-    def setUp(self) -> None:
-        self.scratch = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.project = self.scratch / "shop"
-        self.project.mkdir()
-        self.index = Index()
-        self.addCleanup(self.index.close)
-        self.variables = {
-            **{name: os.environ[name] for name in ("SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy") if name in os.environ},
-            "PATH": f"{managers()}:/usr/bin:/bin",
-            "HOME": str(self.scratch / "home"),
-            "AME_HOME": str(self.scratch / "ame"),
-            "LANG": "C.UTF-8",
-            "PIP_CONFIG_FILE": "/dev/null",
-            "PIP_INDEX_URL": self.index.url,
-            "UV_DEFAULT_INDEX": self.index.url,
-            "UV_CACHE_DIR": str(self.scratch / "wheels"),
-            "UV_PYTHON": PYTHON,
-            "PIPENV_VERBOSITY": "-1",
-            "NO_PROXY": "127.0.0.1",
-            "no_proxy": "127.0.0.1",
-        }
-        (self.scratch / "home").mkdir()
-
-    def run_(self, *argv: object, fails: bool = False, cwd: Path | None = None, **options: object) -> str:
-        done = subprocess.run(
-            [str(word) for word in argv],
-            cwd=cwd or self.project,
-            env=self.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            **options,
-        )
-        self.assertEqual(done.returncode != 0, fails, done.stdout)
-        return done.stdout
-
-    def ame(self, *words: str, **options: object) -> str:
-        return self.run_(AME, *words, **options)
-
-    def start(self, *words: str) -> subprocess.Popen:
-        process = subprocess.Popen(
-            [AME, *words],
-            cwd=self.project,
-            env=self.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(lambda: process.poll() is None and process.kill())
-        return process
-
-    def kept(self) -> list[dict]:
-        return json.loads(self.ame("env", "list", "--json"))["environments"]
-
-    def write(self, name: str, text: str) -> None:
-        path = self.project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def task(self, executor: str, command: str = "python what.py", more: str = "") -> None:
-        self.write("what.py", WHAT)
-        self.write(
-            "ame.yml", f"tasks:\n  - name: t\n    executor: !{executor}\n      command: {json.dumps(command)}\n{more}"
-        )
-
-    def pip_project(self, command: str = "python -c 'import beta; beta.says()'") -> None:
-        self.write("requirements.txt", "alpha==1.0\nbeta==1.1\n")
-        self.task("pip", command, f'      pythonVersion: "{platform_version()}"\n')
-
-    def what(self, output: str) -> dict:
-        lines = [line for line in output.splitlines() if line.startswith("WHAT ")]
-        self.assertEqual(len(lines), 1, output)
-        return json.loads(lines[0][5:])
-
-    def shop(self) -> None:
-        """The project is a package in `src`, with a console script, and uses another one that lies beside it."""
-        package(self.project, "shop", "src", "shop = shop:main\n")
-        package(self.project / "nearby", "nearby")
-        self.write("nearby/pyproject.toml", PLAIN.format("nearby") + BUILD_SYSTEM)
-
-    def compare(self, judged: str, installer: str) -> None:
-        """What ame makes, by uv and by the manager, is what the manager itself makes."""
-        wanted = self.what(judged)
-        self.assertIn(["alpha", "1.0"], wanted["packages"])
-        by_uv = self.ame("task", "run", "-l", "t")
-        self.assertIn(f" with {installer} ", by_uv)
-        self.assertEqual(self.what(by_uv), wanted)
-        self.ame("env", "prune", "--unused")
-        self.variables["AME_UV"] = "off"
-        by_manager = self.ame("task", "run", "-l", "t")
-        self.assertEqual(self.what(by_manager), wanted)
-
+class Environments(World):
     # What runs inside is what the manager would give.
 
     def test_poetry_both_ways(self) -> None:
@@ -357,115 +132,6 @@ class Environments(unittest.TestCase):
         self.assertIn("good morning from run", self.run_("poetry", "run", "python", "-c", says))
         self.assertIn("good morning from run", self.ame("task", "run", "-l", "t"))
 
-    # Safe at once.
-
-    def test_fifty_processes_make_it_once(self) -> None:
-        self.pip_project()
-        processes = [self.start("task", "run", "-l", "t") for _ in range(50)]
-        outputs = [process.communicate(timeout=300)[0] for process in processes]
-        for process, output in zip(processes, outputs):
-            self.assertEqual(process.returncode, 0, output)
-            self.assertIn("beta 1.1", output)
-        self.assertEqual(sum("made the environment" in output for output in outputs), 1)
-        self.assertEqual(len(self.kept()), 1)
-
-    def test_a_killed_build_leaves_nothing_that_is_used(self) -> None:
-        for point in ("before", "while", "after"):
-            with self.subTest(point):
-                told, goes_on = self.scratch / f"told-{point}", self.scratch / f"goes-on-{point}"
-                os.mkfifo(told)
-                os.mkfifo(goes_on)
-                gate = f"open({str(told)!r}, 'w').close(); open({str(goes_on)!r}).close()"
-                lines = {
-                    "before": "./local\nalpha==1.0\n",  # nothing is installed yet
-                    "while": "alpha==1.0\n-e ./local\n",
-                    "after": "alpha==1.0\n",  # the environment is there; the task hangs
-                }[point]
-                package(self.project / "local", "local", gate=gate)
-                self.write("local/pyproject.toml", PLAIN.format("local") + BUILD_SYSTEM + f"# {point}\n")
-                self.write("requirements.txt", lines)
-                waits = f'python -c "{gate}"' if point == "after" else "python -c 'import alpha; alpha.says()'"
-                self.task("pip", waits, f'      pythonVersion: "{platform_version()}"\n')
-                process = self.start("task", "run", "-l", "t")
-                told.open().close()  # blocks until the build, or the task, has come so far
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                package(self.project / "local", "local")
-                self.task("pip", "python -c 'import alpha; alpha.says()'", f'      pythonVersion: "{platform_version()}"\n')
-                output = self.ame("task", "run", "-l", "t")
-                self.assertIn("alpha 1.0", output)
-                self.assertEqual("made the environment" in output, point != "after")
-                self.ame("env", "prune")
-                for one in self.kept():
-                    attempts = [path for path in Path(one["directory"]).parent.iterdir() if path.is_dir()]
-                    self.assertEqual(attempts, [Path(one["directory"])])
-
-    def test_prune_leaves_alone_what_is_in_use(self) -> None:
-        told, goes_on = self.scratch / "told", self.scratch / "goes-on"
-        os.mkfifo(told)
-        os.mkfifo(goes_on)
-        waits = f"python -c \"open('{told}', 'w').close(); open('{goes_on}').close(); import beta; beta.says()\""
-        self.pip_project(waits)
-        process = self.start("task", "run", "-l", "t")
-        told.open().close()
-        self.assertEqual([one["used_by"] for one in self.kept()], [["t-1"]])
-        self.assertEqual(self.ame("env", "prune", "--unused"), "removed 0 environments, 0.0 MB\n")
-        self.assertIn("is in use", self.ame("env", "recreate", "t", fails=True))
-        goes_on.open("w").close()
-        self.assertIn("beta 1.1", process.communicate(timeout=60)[0])
-
-        process = self.start("task", "run", "-l", "t")
-        told.open().close()
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        self.assertEqual([one["used_by"] for one in self.kept()], [[]])
-        self.assertTrue(self.ame("env", "prune", "--unused").startswith("removed pip-"))
-        self.assertEqual(self.kept(), [])
-
-    @unittest.skipUnless(platform.machine() == "x86_64", "the numbers of system calls are those of x86_64")
-    def test_without_hard_links(self) -> None:
-        self.pip_project()
-        link, linkat, eperm = 86, 265, 1
-        output = self.ame("task", "run", "-l", "t", preexec_fn=lambda: without_system_calls({link: eperm, linkat: eperm}))
-        self.assertIn("no hard links lead from uv's cache to this one: the packages were copied", output)
-        self.assertIn("beta 1.1", output)
-
-    @unittest.skipUnless(platform.machine() == "x86_64", "the numbers of system calls are those of x86_64")
-    def test_without_flock(self) -> None:
-        self.pip_project("python -c 'import beta; beta.says()' | tee said.txt")
-        self.write("ame.yml", (self.project / "ame.yml").read_text() + "    artifacts: {paths: [said.txt]}\n")
-        flock, enolck = 73, 37
-        output = self.ame("task", "run", "-l", "t", preexec_fn=lambda: without_system_calls({flock: enolck}))
-        self.assertIn("this file system has no locks (flock): files that name their owners take their place", output)
-        self.assertIn("now pip does it itself", output)  # uv wants locks of its own
-        self.assertIn("beta 1.1", output)
-        self.assertIn("said.txt", self.ame("artifact", "list", "t"))
-        self.assertEqual([path for path in (self.scratch / "ame").rglob("*.lock.*")], [])
-
-    @unittest.skipUnless(can_mount(), "nothing can be mounted here")
-    def test_a_full_and_a_read_only_cache_are_said(self) -> None:
-        self.pip_project()
-        cache = self.scratch / "ame/cache"
-        cache.mkdir(parents=True)
-        del self.variables["UV_CACHE_DIR"]
-        for mount, says in (("-o size=512k", "No space left on device"), ("-o ro", "Read-only file system")):
-            script = f'mount -t tmpfs {mount} none "{cache}" && exec "{AME}" task run -l t'
-            self.assertIn(says, self.run_("/usr/bin/unshare", "-m", "/bin/sh", "-c", script, fails=True))
-
-    # Offline.
-
-    @unittest.skipUnless(os.geteuid() == 0, "only root can leave the network")
-    def test_offline(self) -> None:
-        self.pip_project()
-        alone = ["/usr/bin/unshare", "--net"]
-        output = self.run_(*alone, AME, "task", "run", "-l", "t", fails=True)
-        self.assertRegex(output, "the package index cannot be reached, and `(alpha|beta)`.* not in the cache")
-        self.ame("task", "run", "-l", "t")
-        asked = self.index.asked
-        self.assertIn("beta 1.1", self.run_(*alone, AME, "task", "run", "-l", "t"))
-        self.ame("task", "run", "-l", "t")
-        self.assertEqual(self.index.asked, asked)
-
     # Managers, MLflow, conda.
 
     def test_a_wanted_version_of_a_manager_is_recorded(self) -> None:
@@ -480,13 +146,81 @@ class Environments(unittest.TestCase):
         environment = json.loads(self.ame("task", "view", "t", "--json"))["environments"][0]
         self.assertEqual((environment["made"], environment["changed"]), (False, ["requirements.txt"]))
 
-    def from_the_real_index(self) -> None:
-        """As the machine is configured."""
-        for name in ("PIP_CONFIG_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR"):
-            del self.variables[name]
-        self.variables |= {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_"))}
-        self.variables["UV_PYTHON"] = PYTHON
-        self.variables["UV_CACHE_DIR"] = str(SCRATCH / "wheels")
+    def test_wanted_versions_of_managers_are_got(self) -> None:
+        self.from_the_real_index()
+        self.write(
+            "pyproject.toml",
+            PLAIN.format("shop")
+            + 'dependencies = ["alpha"]\n[tool.poetry]\npackage-mode = false\n'
+            + f'[[tool.poetry.source]]\nname = "own"\nurl = "{self.index.url}"\npriority = "primary"\n',
+        )
+        self.run_("poetry", "lock")
+        says = "      command: python -c 'import alpha; alpha.says()'\n"
+        tasks = "  - name: by_all\n    executor: !poetry\n" + says
+        tasks += "  - name: by_its_own\n    executor: !poetry\n      toolVersion: 2.1.4\n" + says
+        self.write("ame.yml", "tools:\n  poetry: 2.2.1\ntasks:\n" + tasks)
+        for number, (name, version) in enumerate((("by_all", "2.2.1"), ("by_its_own", "2.1.4")), 1):
+            output = self.ame("task", "run", "-l", name)
+            self.assertIn(f"getting poetry {version} (once, for every project)", output)
+            self.assertIn("alpha 2.0", output)
+            run = json.loads(self.ame("task", "view", str(number), "--json"))
+            self.assertEqual(run["steps"][0]["tool"], f"poetry {version}")
+        self.assertIn("2.5.1", self.run_("poetry", "--version"))
+        self.ame("env", "prune", "--unused")
+        self.assertNotIn("getting poetry", self.ame("task", "run", "-l", "by_all"))
+        lock = (self.project / "poetry.lock").read_text()
+        self.write("poetry.lock", lock.replace('lock-version = "2.1"', 'lock-version = "3.0"'))
+        output = self.ame("task", "run", "-l", "by_all", fails=True)
+        self.assertIn("this version of Poetry cannot read `poetry.lock`", output)
+        self.assertIn("hint: set `toolVersion` to the version that made it", output)
+
+    @unittest.skipUnless(can_mount(), "the machine's own Python cannot be hidden here")
+    def test_a_python_that_is_missing_is_installed(self) -> None:
+        self.pip_project("python -c 'import sys; print(sys.base_prefix)'")
+        # What uv would get from far away: this machine's Python, packed and told of in the same form.
+        version = platform_version()
+        whole = self.run_(PYTHON, "-c", "import platform; print(platform.python_version())").strip()
+        packed = self.scratch / "python"
+        (packed / "bin").mkdir(parents=True)
+        shutil.copy(f"/usr/bin/python{version}", packed / "bin")
+        (packed / "bin/python3").symlink_to(f"python{version}")
+        leave_out = shutil.ignore_patterns("__pycache__", "test", "dist-packages", "config-*", "sitecustomize.py")
+        shutil.copytree(f"/usr/lib/python{version}", packed / f"lib/python{version}", symlinks=True, ignore=leave_out)
+        archive = self.scratch / "python.tar.gz"
+        self.run_("/usr/bin/tar", "-czf", archive, "-C", self.scratch, "python")
+        major, minor, patch = map(int, whole.split("."))
+        told = self.scratch / "downloads.json"
+        told.write_text(
+            json.dumps(
+                {
+                    f"cpython-{whole}-linux-{platform.machine()}-gnu": {
+                        "name": "cpython",
+                        "arch": {"family": platform.machine(), "variant": None},
+                        "os": "linux",
+                        "libc": "gnu",
+                        "major": major,
+                        "minor": minor,
+                        "patch": patch,
+                        "prerelease": "",
+                        "url": archive.as_uri(),
+                        "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
+                        "variant": None,
+                    }
+                }
+            )
+        )
+        del self.variables["UV_PYTHON"]
+        self.variables["UV_PYTHON_DOWNLOADS_JSON_URL"] = str(told)
+        self.variables["PATH"] = f"{self.scratch / 'programs'}:{self.variables['PATH']}"
+        (self.scratch / "programs").mkdir()
+        uv = Path(os.path.realpath(managers() / "uv"))
+        (self.scratch / "programs/uv").symlink_to(uv)
+        hidden = f"mount --bind /dev/null /usr/bin/python{version} && exec {AME} task run -l t"
+        output = self.run_("/usr/bin/unshare", "-m", "/bin/sh", "-c", hidden, fails=True)
+        self.assertIn("--install-python", output)
+        output = self.run_("/usr/bin/unshare", "-m", "/bin/sh", "-c", hidden + " --install-python")
+        self.assertIn(f"installing a Python `{version}` with uv", output)
+        self.assertIn(f"{self.scratch}/home/.local/share/uv/python/cpython-{whole}", output)
 
     def test_mlflow_both_ways(self) -> None:
         self.from_the_real_index()
@@ -559,13 +293,5 @@ class Environments(unittest.TestCase):
         self.assertIn(" with conda 24.1.2 ", output)
 
 
-def platform_version() -> str:
-    return subprocess.run(
-        [PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], check=True, capture_output=True, text=True
-    ).stdout.strip()
-
-
 if __name__ == "__main__":
-    with contextlib.suppress(FileExistsError):
-        SCRATCH.mkdir(parents=True)
-    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
+    run_tests()

@@ -144,7 +144,7 @@ TEST_CASE("no Python that fits: where was looked, what was found, what would hel
     CHECK(error.code() == ame::ExitCode::machine);
     CHECK(error.diagnostics().front().message == "this machine has no Python `3.12`, which ame.yml:4 asks for");
     CHECK(error.diagnostics().front().hint ==
-          "get one with `uv python install 3.12`, `pyenv install 3.12` or the system's packages\n"
+          "get one with `--install-python`, `uv python install 3.12`, `pyenv install 3.12` or the system's packages\n"
           "found:\n"
           "  3.11.2  /usr/bin/python3.11 (PATH)\n"
           "looked in PATH (without shims), /home/ann/.pyenv/versions, /home/ann/.local/share/uv/python, asdf, mise, "
