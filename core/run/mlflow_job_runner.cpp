@@ -16,12 +16,12 @@ namespace {
 
 constexpr std::size_t digits = 32;
 
-/// Argument: the tag of the step's job. The first run that bears it is the outermost. Says nothing where there is none,
-/// and makes no store where the command made none.
+/// Arguments: the tag of the step's job, and anything where a tracking server or store is named. The first run that
+/// bears the tag is the outermost. Says nothing where there is none, and makes no store where the command made none.
 constexpr const char* question = R"py(
 import os, sys
 
-if not os.getenv("MLFLOW_TRACKING_URI") and not any(map(os.path.exists, ("mlflow.db", "mlruns"))):
+if len(sys.argv) < 3 and not any(map(os.path.exists, ("mlflow.db", "mlruns"))):
     sys.exit()
 from mlflow import MlflowClient
 
@@ -34,6 +34,10 @@ for run in client.search_runs(everywhere, wanted, max_results=1, order_by=["attr
 
 bool has(const std::vector<EnvironmentVariable>& variables, std::string_view key) {
   return std::any_of(variables.begin(), variables.end(), [&](const auto& variable) { return variable.key == key; });
+}
+
+bool is_given(const Job& job, std::string_view key) {
+  return has(job.environment, key) || (job.inherited != nullptr && has(*job.inherited, key));
 }
 
 /// What stands between the quotes. Names of steps have no control characters.
@@ -66,9 +70,7 @@ void MlflowJobRunner::start(const Job& job) {
 
 /// A command of the user's, which is given the name of its run in MLflow; `mlflow run` says what it did itself.
 void MlflowJobRunner::tag(Job& job, Search& search) {
-  const bool says_its_own = has(job.environment, "MLFLOW_RUN_CONTEXT") ||
-                            (job.inherited != nullptr && has(*job.inherited, "MLFLOW_RUN_CONTEXT"));
-  if (!has(job.plan->variables, "MLFLOW_RUN_NAME") || says_its_own) {
+  if (!has(job.plan->variables, "MLFLOW_RUN_NAME") || is_given(job, "MLFLOW_RUN_CONTEXT")) {
     return;
   }
   const std::string mark = fmt::format("{}-{}", token_, ++tagged_);
@@ -78,7 +80,11 @@ void MlflowJobRunner::tag(Job& job, Search& search) {
        .value = fmt::format(
            R"({{"mlflow.runName":"{}","ame.run":"{}","ame.job":"{}"}})", in_json(job.name.text()), run_, mark)});
   StepPlan& plan = plans_.emplace_back(*job.plan);
-  plan.command = ArgvCommand{{"python", "-c", question, mark}};
+  std::vector<std::string> argv = {"python", "-c", question, mark};
+  if (is_given(job, "MLFLOW_TRACKING_URI")) {
+    argv.emplace_back("named");
+  }
+  plan.command = ArgvCommand{std::move(argv)};
   search.asking = job;
   search.asking->plan = &plan;
   search.asking->timeout = std::chrono::seconds(20);

@@ -90,6 +90,8 @@ class Environments(World):
             "`uv.lock` is out of date: `pyproject.toml` has changed since it was made",
             self.ame("task", "run", "-l", "t", fails=True),
         )
+        self.write("uv.lock", (self.project / "uv.lock").read_text().replace("version = 1", "version = 9", 1))
+        self.assertIn("this version of uv cannot read `uv.lock`", self.ame("task", "run", "-l", "t", fails=True))
 
     def test_plugins_of_poetry_have_their_say(self) -> None:
         package(self.project / "greeter", "greeter", scripts="greeter = greeter:Greeter\n")
