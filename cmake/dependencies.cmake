@@ -43,3 +43,10 @@ endfunction()
 
 ame_library_on_first_use(ame_libgit2 LIBGIT2 git2 AME_LIBGIT2 "[0-9]+\\.[0-9]+")
 ame_library_on_first_use(ame_libcurl LIBCURL curl AME_LIBCURL "[0-9]+")
+
+# XML of object stores. The archive, so that no other start of ame loads it.
+find_path(PUGIXML_INCLUDE pugixml.hpp REQUIRED)
+find_library(PUGIXML_ARCHIVE libpugixml.a REQUIRED)
+add_library(ame_xml INTERFACE)
+target_include_directories(ame_xml SYSTEM INTERFACE ${PUGIXML_INCLUDE})
+target_link_libraries(ame_xml INTERFACE ${PUGIXML_ARCHIVE})

@@ -42,6 +42,9 @@ class ObjectStore {
   /// For messages: "`/var/lib/artifacts`", "s3://bucket/prefix". No credentials.
   [[nodiscard]] virtual std::string place() const = 0;
 
+  /// Whether others than this machine may write to it, whom no lock of this machine stops.
+  [[nodiscard]] virtual bool is_shared() const { return false; }
+
   /// Those of the keys that are not there.
   [[nodiscard]] virtual std::vector<std::string> missing(const std::vector<std::string>& keys) = 0;
 

@@ -17,8 +17,9 @@ namespace ame {
 
 namespace fs = std::filesystem;
 
-DirectoryObjectStore::DirectoryObjectStore(fs::path top)
-    : top_(std::move(top)) {}
+DirectoryObjectStore::DirectoryObjectStore(fs::path top, Use use)
+    : top_(std::move(top)),
+      use_(use) {}
 
 std::string DirectoryObjectStore::place() const {
   return fmt::format("`{}`", top_.string());

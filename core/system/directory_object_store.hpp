@@ -10,9 +10,14 @@ namespace ame {
 /// Objects as files below a directory, which is made when it is first written to. Safe for many processes at once.
 class DirectoryObjectStore final : public ObjectStore {
  public:
-  explicit DirectoryObjectStore(std::filesystem::path top);
+  enum class Use { by_this_machine, shared };
+
+  explicit DirectoryObjectStore(std::filesystem::path top, Use use = Use::by_this_machine);
 
   [[nodiscard]] std::string place() const override;
+
+  [[nodiscard]] bool is_shared() const override { return use_ == Use::shared; }
+
   [[nodiscard]] std::vector<std::string> missing(const std::vector<std::string>& keys) override;
   void put(std::span<const Upload> uploads, const TransferProgress& progress) override;
   void put_text(const std::string& key, std::string_view text) override;
@@ -23,6 +28,7 @@ class DirectoryObjectStore final : public ObjectStore {
 
  private:
   std::filesystem::path top_;
+  Use use_;
 };
 
 }  // namespace ame

@@ -44,6 +44,7 @@ HOMES = {
     r"nettle/.+": ["core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
     r"curl/.+": ["core/system/"],
+    r"pugixml\.hpp": ["core/system/"],
     r"date/.+": ["core/system/"],
     r"catch2/.+": [],
 }
