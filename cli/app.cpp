@@ -80,6 +80,16 @@ CommandSpec vault_group() {
           .commands = {vault_list_command(), vault_test_command()}};
 }
 
+CommandSpec storage_group() {
+  return {.name = "storage",
+          .summary = "Choose where artifacts and data sets are kept",
+          .commands = {storage_add_command(),
+                       storage_list_command(),
+                       storage_use_command(),
+                       storage_test_command(),
+                       storage_remove_command()}};
+}
+
 CommandSpec schedule_group() {
   return {.name = "schedule",
           .summary = "Look at the schedules of tasks",
@@ -157,6 +167,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        resources_group(),
                        secret_group(),
                        vault_group(),
+                       storage_group(),
                        audit_command(),
                        init_command(),
                        validate_command(),

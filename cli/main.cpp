@@ -37,6 +37,7 @@
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
 #include "core/system/process_identity.hpp"
+#include "core/system/s3_object_store.hpp"
 #include "core/system/system_clock.hpp"
 #include "core/system/system_time_zones.hpp"
 
@@ -156,11 +157,31 @@ class RealPorts final : public Ports {
 
   const FileHasher& hasher() override { return hasher_; }
 
-  ObjectStore& store() override {
+  ObjectStore& open_store(const Storage& storage, const StorageKeys& keys) override {
     if (!store_) {
-      store_.emplace(data_layout().store());
+      store_ = make_store(storage, keys);
     }
     return *store_;
+  }
+
+  ObjectStore* opened_store() override { return store_.get(); }
+
+  std::unique_ptr<ObjectStore> make_store(const Storage& storage, const StorageKeys& keys) override {
+    if (storage.kind == StorageKind::directory) {
+      const bool is_own = storage.path == data_layout().store().string();
+      return std::make_unique<DirectoryObjectStore>(
+          storage.path, is_own ? DirectoryObjectStore::Use::by_this_machine : DirectoryObjectStore::Use::shared);
+    }
+    return std::make_unique<S3ObjectStore>(S3Settings{.endpoint = storage.endpoint,
+                                                      .bucket = storage.bucket,
+                                                      .prefix = storage.prefix,
+                                                      .credentials = {.access_key = keys.id,
+                                                                      .secret_key = keys.secret,
+                                                                      .session_token = keys.token,
+                                                                      .region = storage.region},
+                                                      .ca_file = storage.ca_file},
+                                           http(),
+                                           clock_);
   }
 
   DataLayout data_layout() override { return {directories().state, directories().cache}; }
@@ -218,7 +239,7 @@ class RealPorts final : public Ports {
   FlockFileLocks locks_;
   DiskTreeScanner trees_;
   DiskFileHasher hasher_;
-  std::optional<DirectoryObjectStore> store_;
+  std::unique_ptr<ObjectStore> store_;
   std::optional<DirectoryObjectStore> step_objects_;
   PosixAccounts accounts_;
   PosixContainerGuard container_guard_;

@@ -8,6 +8,7 @@
 
 #include "cli/render/terminal.hpp"
 #include "core/data/data_layout.hpp"
+#include "core/data/storage_settings.hpp"
 #include "core/env/environment_keeper.hpp"
 #include "core/ports/accounts.hpp"
 #include "core/ports/background.hpp"
@@ -59,8 +60,14 @@ class Ports {
   /// What steps with a cache left behind, by content; may be deleted at any time.
   virtual ObjectStore& step_objects() = 0;
 
-  /// What tasks leave behind is kept there.
-  virtual ObjectStore& store() = 0;
+  /// Opens a storage, once for each process: the first one stays. What tasks leave behind is kept there.
+  virtual ObjectStore& open_store(const Storage& storage, const StorageKeys& keys) = 0;
+
+  /// The one that was opened; null before that.
+  virtual ObjectStore* opened_store() = 0;
+
+  /// Opens another one, to look at it.
+  virtual std::unique_ptr<ObjectStore> make_store(const Storage& storage, const StorageKeys& keys) = 0;
   virtual DataLayout data_layout() = 0;
 
   /// Whose the numbers of runs are; made when first asked for.

@@ -9,6 +9,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_artifacts.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "cli/render/artifact_text.hpp"
 #include "core/error.hpp"
 #include "core/files/keep_artifacts.hpp"
@@ -91,7 +92,7 @@ ExitCode get(const ArtifactOptions& options, Session& session) {
   }
   Ports& ports = session.ports;
   ports.files().make_directories(target);
-  fetch_artifacts(files, target, {.scanner = ports.trees(), .hasher = ports.hasher(), .store = ports.store()});
+  fetch_artifacts(files, target, {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)});
   session.terminal.remark(fmt::format(
       "{} of {} are in `{}`, each checked by its hash\n", counted(files.entries.size(), "file"), run.name, directory));
   return ExitCode::success;

@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_artifacts.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "core/data/tidy_store.hpp"
 #include "core/text.hpp"
 
@@ -33,11 +34,11 @@ ExitCode remove(const ArtifactRemoveOptions& options, Session& session) {
     for (const Manifest& manifest : run.manifests) {
       keys.push_back(manifest_key(manifest));
     }
-    ports.store().remove(keys);
+    store_of(session).remove(keys);
     session.terminal.remark(fmt::format("what {} left behind is removed\n", run.name));
   }
-  const std::vector<std::string> unused = unused_objects(ports.store());
-  ports.store().remove(unused);
+  const std::vector<std::string> unused = unused_objects(store_of(session));
+  store_of(session).remove(unused);
   session.terminal.explain(
       fmt::format("{} went with it that nothing else refers to\n", counted(unused.size(), "content")));
   return ExitCode::success;

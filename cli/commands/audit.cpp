@@ -9,6 +9,7 @@
 #include "cli/commands/find_run.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/secret_world.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "cli/render/audit_text.hpp"
 #include "core/data/kept_manifests.hpp"
 #include "core/error.hpp"
@@ -109,7 +110,7 @@ class Audit {
   }
 
   void look_at_artifacts() {
-    ObjectStore& store = session_.ports.store();
+    ObjectStore& store = store_of(session_);
     for (const Manifest& manifest : manifests_of(store, session_.ports.origin(), run_.id)) {
       for (const ManifestEntry& entry : manifest.entries) {
         look_at_name("artifact", entry.path, entry.path);

@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/prepare_data.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "cli/session.hpp"
 #include "core/data/chore_report.hpp"
 #include "core/data/data_set_chores.hpp"
@@ -50,7 +51,7 @@ CommandSpec chore(const char* name, const char* summary, Work work) {
 
 StepArtifactPorts ports_of(Session& session) {
   Ports& ports = session.ports;
-  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = ports.store()},
+  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
           .files = ports.files(),
           .locks = ports.locks()};
 }

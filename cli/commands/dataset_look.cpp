@@ -8,6 +8,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_data_sets.hpp"
 #include "cli/commands/open_project.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "cli/render/data_set_text.hpp"
 #include "core/data/data_set_record.hpp"
 #include "core/data/tidy_store.hpp"
@@ -46,11 +47,11 @@ ExitCode remove(const DataSetOptions& options, Session& session) {
   ports.files().make_directories(lock_file.parent_path());
   const auto lock = ports.locks().lock(lock_file);
   for (const DataSet& data_set : found) {
-    ports.store().remove(ports.store().list(data_set_prefix(data_set.project, data_set.name)));
+    store_of(session).remove(store_of(session).list(data_set_prefix(data_set.project, data_set.name)));
     session.terminal.remark(
         fmt::format("what was kept of the data set `{}` is removed; its files in the project stay\n", data_set.name));
   }
-  ports.store().remove(unused_objects(ports.store()));
+  store_of(session).remove(unused_objects(store_of(session)));
   return ExitCode::success;
 }
 

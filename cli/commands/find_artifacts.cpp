@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "core/error.hpp"
 
 namespace ame::cli {
@@ -27,14 +28,14 @@ RunArtifacts artifacts_of(Session& session, const std::string& wanted) {
   Ports& ports = session.ports;
   // What a run left behind outlives its record.
   if (const auto id = plain_number(wanted); id && !find_exact_run(ports.runs(), wanted)) {
-    std::vector<Manifest> manifests = manifests_of(ports.store(), ports.origin(), *id);
+    std::vector<Manifest> manifests = manifests_of(store_of(session), ports.origin(), *id);
     if (!manifests.empty()) {
       return {.run = *id, .name = wanted, .manifests = std::move(manifests)};
     }
   }
   const RunRecord run = find_run(session, wanted);
   RunArtifacts found{
-      .run = run.id, .name = display_name(run), .manifests = manifests_of(ports.store(), ports.origin(), run.id)};
+      .run = run.id, .name = display_name(run), .manifests = manifests_of(store_of(session), ports.origin(), run.id)};
   if (found.manifests.empty()) {
     throw Error(ExitCode::usage,
                 Diagnostic{.message = fmt::format("nothing was kept of {}", found.name),
@@ -46,11 +47,11 @@ RunArtifacts artifacts_of(Session& session, const std::string& wanted) {
 std::vector<Manifest> newest_artifacts(Session& session) {
   Ports& ports = session.ports;
   std::vector<Manifest> manifests;
-  for (const ManifestKey& key : manifest_keys(ports.store(), ports.origin())) {
+  for (const ManifestKey& key : manifest_keys(store_of(session), ports.origin())) {
     if (manifests.size() == most_listed) {
       break;
     }
-    manifests.push_back(load_manifest(ports.store(), key.key));
+    manifests.push_back(load_manifest(store_of(session), key.key));
   }
   return manifests;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/prepare_data.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "executors/registry.hpp"
@@ -34,7 +35,7 @@ bool is_being_made(Session& session, const DataSetPlan& plan) {
 
 DataSetState state_of(Session& session, const DataSetPlan& plan) {
   const DataSetStanding standing = standing_of(plan, data_set_ports(session));
-  const auto newest = standing.record ? standing.record : newest_record(session.ports.store(), plan.project, plan.name);
+  const auto newest = standing.record ? standing.record : newest_record(store_of(session), plan.project, plan.name);
   DataSetState state{.name = plan.shown, .path = plan.path, .made = {}, .why = standing.why, .failed_run = {}};
   if (newest) {
     state.made = {.run = newest->run.number,

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/storage_world.hpp"
 #include "core/graph/without_steps.hpp"
 #include "executors/registry.hpp"
 
@@ -41,7 +42,7 @@ void look_at(DataSetOfRun& data_set, Session& session) {
 
 DataSetPorts data_set_ports(Session& session) {
   Ports& ports = session.ports;
-  return {.step = {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = ports.store()},
+  return {.step = {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
                    .files = ports.files(),
                    .locks = ports.locks()},
           .layout = ports.data_layout(),

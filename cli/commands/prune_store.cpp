@@ -9,6 +9,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "cli/session.hpp"
 #include "core/data/data_set_request.hpp"
 #include "core/data/prune.hpp"
@@ -62,16 +63,16 @@ ExitCode prune(const PruneOptions& options, const Find& find, Session& session) 
   ports.files().make_directories(lock_file.parent_path());
   const auto lock = ports.locks().lock(lock_file);
   // Runs are asked for with the lock in hand: what keeps files now is recorded already.
-  const std::vector<Prunable> found = find(ports.store(), retention_of(options, session));
+  const std::vector<Prunable> found = find(store_of(session), retention_of(options, session));
   std::vector<std::string> keys;
   for (const Prunable& record : found) {
     keys.push_back(record.key);
     session.terminal.answer(fmt::format("{}{}\n", options.dry_run ? "would remove " : "removed ", record.what));
   }
-  const std::vector<std::string> unused = unused_objects(ports.store(), {keys.begin(), keys.end()});
+  const std::vector<std::string> unused = unused_objects(store_of(session), {keys.begin(), keys.end()});
   if (!options.dry_run) {
-    ports.store().remove(keys);
-    ports.store().remove(unused);
+    store_of(session).remove(keys);
+    store_of(session).remove(unused);
   }
   session.terminal.remark(fmt::format("{} {} that nothing else refers to\n",
                                       options.dry_run ? "that would free" : "that freed",

@@ -2,9 +2,12 @@
 #include "cli/commands/run_chores.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
+
+#include "cli/commands/storage_world.hpp"
 
 namespace ame::cli {
 
@@ -16,8 +19,12 @@ bool keeps_artifacts(const TaskGraph& graph) {
   });
 }
 
+bool uses_store(const PreparedRun& run) {
+  return keeps_artifacts(run.graph) || !run.data_sets.empty();
+}
+
 std::string origin_for(Session& session, const PreparedRun& run) {
-  return keeps_artifacts(run.graph) || !run.data_sets.empty() ? session.ports.origin() : "";
+  return uses_store(run) ? session.ports.origin() : "";
 }
 
 DataSetSettings data_set_settings(Session& session, const PreparedRun& run, const RunOfChores& of) {
@@ -35,10 +42,13 @@ ArtifactSettings artifact_settings(Session& session, const PreparedRun& run, Run
           .layout = session.ports.data_layout()};
 }
 
-ChoreProgram chore_program(Session& session) {
+ChoreProgram chore_program(Session& session, const PreparedRun& run) {
   auto environment = std::make_shared<std::vector<EnvironmentVariable>>();
   for (const auto& [key, value] : session.environment) {
     environment->push_back({.key = key, .value = value});
+  }
+  if (uses_store(run)) {
+    std::ranges::copy(variables_for_store(session), std::back_inserter(*environment));
   }
   return {.program = session.ports.environment_settings().program, .environment = std::move(environment)};
 }
@@ -48,6 +58,6 @@ ChoreProgram chore_program(Session& session) {
 RunChores::RunChores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner)
     : data_sets_(run.data_sets, data_set_settings(session, run, of), session.ports.files(), session.ports.locks()),
       artifacts_(run.graph, artifact_settings(session, run, of.id), session.ports.files(), session.ports.clock()),
-      runner_(inner, {&data_sets_, &artifacts_}, chore_program(session)) {}
+      runner_(inner, {&data_sets_, &artifacts_}, chore_program(session, run)) {}
 
 }  // namespace ame::cli

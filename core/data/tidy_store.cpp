@@ -32,6 +32,9 @@ void add_hashes(std::string_view text, std::unordered_set<std::string>& hashes) 
 }  // namespace
 
 std::vector<std::string> unused_objects(ObjectStore& store, const std::set<std::string>& without) {
+  if (store.is_shared()) {
+    return {};
+  }
   std::vector<std::string> keys = store.list("");
   std::unordered_set<std::string> used;
   for (const std::string& key : keys) {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/storage_world.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/commands/secret_world.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+constexpr const char* local = "local";
+constexpr const char* id_variable = "AME_STORE_KEY_ID";
+constexpr const char* key_variable = "AME_STORE_KEY";
+constexpr const char* token_variable = "AME_STORE_TOKEN";
+
+std::string secret_of(SecretWorld& world, const Storage& storage, const char* part) {
+  const std::optional<SecretText> found = world.store().find(storage_secret(storage.name, part));
+  return found ? std::string(found->reveal()) : "";
+}
+
+Storage local_storage(Session& session) {
+  return {.name = local,
+          .kind = StorageKind::directory,
+          .path = session.ports.data_layout().store().string(),
+          .endpoint = {},
+          .bucket = {},
+          .prefix = {},
+          .region = {},
+          .ca_file = {}};
+}
+
+}  // namespace
+
+std::filesystem::path storage_settings_file(Session& session) {
+  return session.ports.config_directory() / "storage.json";
+}
+
+StorageSettings storage_settings(Session& session) {
+  const std::filesystem::path file = storage_settings_file(session);
+  const auto text = session.ports.files().read(file);
+  StorageSettings settings = text ? read_storage_settings(*text, file) : StorageSettings{};
+  if (const std::string wanted = session.variable("AME_STORAGE"); !wanted.empty()) {
+    settings.used = wanted;
+  }
+  return settings;
+}
+
+Storage storage_named(Session& session, const StorageSettings& settings, const std::string& name) {
+  if (name.empty() || name == local) {
+    return local_storage(session);
+  }
+  if (const Storage* storage = settings.find(name)) {
+    return *storage;
+  }
+  std::vector<std::string> names = {local};
+  for (const Storage& storage : settings.storages) {
+    names.push_back(storage.name);
+  }
+  const std::string near = did_you_mean(name, names);
+  throw Error(ExitCode::usage,
+              Diagnostic{.message = fmt::format("there is no storage `{}`", name),
+                         .hint = near.empty() ? "there is " + all_of(names) : near});
+}
+
+Storage used_storage(Session& session) {
+  const StorageSettings settings = storage_settings(session);
+  return storage_named(session, settings, settings.used);
+}
+
+StorageKeys storage_keys(Session& session, const Storage& storage) {
+  if (storage.kind == StorageKind::directory) {
+    return {};
+  }
+  if (!session.variable(key_variable).empty()) {
+    return {.id = session.variable(id_variable),
+            .secret = session.variable(key_variable),
+            .token = session.variable(token_variable)};
+  }
+  SecretWorld world(session);
+  StorageKeys keys{.id = secret_of(world, storage, "key-id"),
+                   .secret = secret_of(world, storage, "key"),
+                   .token = secret_of(world, storage, "token")};
+  if (keys.id.empty() || keys.secret.empty()) {
+    throw Error(ExitCode::machine,
+                Diagnostic{.message = fmt::format("the secret store has no keys for the storage `{}`", storage.name),
+                           .hint = fmt::format("`ame secret add {}` and `ame secret add {}` put them in",
+                                               storage_secret(storage.name, "key-id"),
+                                               storage_secret(storage.name, "key"))});
+  }
+  return keys;
+}
+
+ObjectStore& store_of(Session& session) {
+  if (ObjectStore* const opened = session.ports.opened_store()) {
+    return *opened;
+  }
+  const Storage storage = used_storage(session);
+  return session.ports.open_store(storage, storage_keys(session, storage));
+}
+
+std::vector<EnvironmentVariable> variables_for_store(Session& session) {
+  const Storage storage = used_storage(session);
+  if (storage.kind == StorageKind::directory) {
+    return {};
+  }
+  StorageKeys keys = storage_keys(session, storage);
+  return {{.key = id_variable, .value = std::move(keys.id)},
+          {.key = key_variable, .value = std::move(keys.secret)},
+          {.key = token_variable, .value = std::move(keys.token)}};
+}
+
+}  // namespace ame::cli

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/data/storage_settings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+
+namespace ame {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int format = 1;
+
+StorageKind kind_of(const std::string& word) {
+  return word == word_of(StorageKind::s3) ? StorageKind::s3 : StorageKind::directory;
+}
+
+json json_of(const Storage& storage) {
+  return {{"name", storage.name},
+          {"kind", word_of(storage.kind)},
+          {"path", storage.path},
+          {"endpoint", storage.endpoint},
+          {"bucket", storage.bucket},
+          {"prefix", storage.prefix},
+          {"region", storage.region},
+          {"ca_file", storage.ca_file}};
+}
+
+}  // namespace
+
+const char* word_of(StorageKind kind) {
+  return kind == StorageKind::s3 ? "s3" : "directory";
+}
+
+const Storage* StorageSettings::find(std::string_view name) const {
+  const auto found = std::ranges::find(storages, name, &Storage::name);
+  return found == storages.end() ? nullptr : &*found;
+}
+
+std::string storage_secret(std::string_view storage, std::string_view part) {
+  return fmt::format("storage/{}/{}", storage, part);
+}
+
+std::string storage_settings_json(const StorageSettings& settings) {
+  json list = json::array();
+  for (const Storage& storage : settings.storages) {
+    list.push_back(json_of(storage));
+  }
+  return json{{"format", format}, {"used", settings.used}, {"storages", list}}.dump(2) + "\n";
+}
+
+StorageSettings read_storage_settings(std::string_view text, const std::filesystem::path& file) {
+  try {
+    const json document = json::parse(text);
+    StorageSettings settings{.used = document.at("used").get<std::string>(), .storages = {}};
+    for (const json& storage : document.at("storages")) {
+      settings.storages.push_back({.name = storage.at("name").get<std::string>(),
+                                   .kind = kind_of(storage.at("kind").get<std::string>()),
+                                   .path = storage.value("path", ""),
+                                   .endpoint = storage.value("endpoint", ""),
+                                   .bucket = storage.value("bucket", ""),
+                                   .prefix = storage.value("prefix", ""),
+                                   .region = storage.value("region", ""),
+                                   .ca_file = storage.value("ca_file", "")});
+    }
+    return settings;
+  } catch (const json::exception&) {
+    throw Error(ExitCode::bad_project,
+                Diagnostic{.message = fmt::format("`{}` is not what `ame storage add` writes", file.string()),
+                           .hint = "move it away, and add the storages anew"});
+  }
+}
+
+}  // namespace ame
