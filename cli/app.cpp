@@ -80,6 +80,12 @@ CommandSpec vault_group() {
           .commands = {vault_list_command(), vault_test_command()}};
 }
 
+CommandSpec model_group() {
+  return {.name = "model",
+          .summary = "Train models, and validate their versions",
+          .commands = {model_list_command(), model_train_command(), model_validate_command()}};
+}
+
 CommandSpec storage_group() {
   return {.name = "storage",
           .summary = "Choose where artifacts and data sets are kept",
@@ -167,6 +173,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        resources_group(),
                        secret_group(),
                        vault_group(),
+                       model_group(),
                        storage_group(),
                        audit_command(),
                        init_command(),

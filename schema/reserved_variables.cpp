@@ -12,7 +12,7 @@ namespace ame::schema {
 
 namespace {
 
-constexpr std::array<ProvidedVariable, 19> provided = {{
+constexpr std::array<ProvidedVariable, 22> provided = {{
     {"AME_PROJECT", "name of the project"},
     {"AME_TASK", "name of the task"},
     {"AME_RUN_ID", "number of the run"},
@@ -21,6 +21,9 @@ constexpr std::array<ProvidedVariable, 19> provided = {{
     {"AME_PROJECT_DIR", "directory of the project"},
     {"AME_ARTIFACT_DIR", "directory whose files are kept with the run"},
     {"AME_DATA_DIR", "directory of the data sets"},
+    {"AME_MODEL_NAME", "model whose version is validated"},
+    {"AME_MODEL_VERSION", "number of that version"},
+    {"AME_MODEL_URI", "the same for MLflow: `models:/NAME/VERSION`"},
     {"AME_MATRIX_*", "the matrix values of this step"},
     {"AME_RESOURCES_*", "what the task asked for: CPU, MEMORY, STORAGE, GPU"},
     {"MLFLOW_TRACKING_URI", "where MLflow records, when known"},

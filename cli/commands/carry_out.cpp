@@ -202,6 +202,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   ReuseGate reuse(run.graph, run.reuse);
   ConditionGate conditions(run.graph);
   const RunRecord& begun = journal->record();
+  run.record.id = begun.id;
   MlflowJobRunner watching(place.runner(), display_name(begun), token_of(begun));
   RunChores chores(session, run, {begun.id, wishes.refresh_data}, secrets.around(watching));
   AdmittingJobRunner admitted(chores.runner(), place.pool());

@@ -15,6 +15,7 @@ namespace ame {
 ///     state/locks/store.lock           held, shared, by who adds to a store; alone by who tidies it
 ///     state/locks/data-….lock          held by who makes a data set
 ///     state/runs/142/steps/            requests and snapshots of the steps of a run
+///     state/models/shop/ranker.json    which versions of a model were validated
 ///     cache/trees/….tree               what is known of a project's files
 class DataLayout {
  public:
@@ -29,6 +30,10 @@ class DataLayout {
   [[nodiscard]] std::filesystem::path locks() const { return state_ / "locks"; }
 
   [[nodiscard]] std::filesystem::path store_lock() const { return locks() / "store.lock"; }
+
+  [[nodiscard]] std::filesystem::path model_checks(const std::string& project, const std::string& model) const {
+    return state_ / "models" / project / (model + ".json");
+  }
 
   [[nodiscard]] std::filesystem::path tree_of(const std::filesystem::path& project_directory) const;
 

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Models with a real MLflow server: trained, registered, validated, and shown.
+
+usage: check_models.py AME SCRATCH [TEST…]
+
+SCRATCH is kept between calls: MLflow is put there once.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+from environment_world import MLFLOW, PYTHON, World, platform_version, run_tests
+
+TRAIN = """
+import os, mlflow, mlflow.sklearn
+from sklearn.linear_model import LinearRegression
+with mlflow.start_run():
+    model = LinearRegression().fit([[0], [1], [2]], [0, 2, 4])
+    name = "doubler" if os.environ.get("REGISTER", "yes") == "yes" else None
+    mlflow.sklearn.log_model(model, name="model", registered_model_name=name, serialization_format="skops",
+                             pip_requirements=[])
+"""
+CHECK = """
+import os, mlflow
+print("checking", os.environ["AME_MODEL_NAME"], os.environ["AME_MODEL_VERSION"])
+model = mlflow.pyfunc.load_model(os.environ["AME_MODEL_URI"])
+assert abs(model.predict([[5]])[0] - 10) < 1e-6
+assert os.environ.get("PICKY") != "yes", "not good enough"
+"""
+PROJECT = """
+project: shop
+models:
+  - name: doubler
+    training:
+      task:
+        executor: !pip
+          pythonVersion: "{version}"
+          command: python train.py
+    validationTask:
+      taskRef: check
+  - name: unvalidated
+    training: {{task: {{taskRef: check}}}}
+tasks:
+  - name: check
+    executor: !pip
+      pythonVersion: "{version}"
+      command: python check.py
+"""
+
+
+class Models(World):
+    def setUp(self) -> None:
+        super().setUp()
+        self.from_the_real_index()
+        self.write("requirements.txt", f"mlflow=={MLFLOW}\nscikit-learn\nskops\n")
+        self.write("train.py", TRAIN)
+        self.write("check.py", CHECK)
+        self.write("ame.yml", PROJECT.format(version=platform_version()))
+        self.variables["GIT_PYTHON_REFRESH"] = "quiet"
+        self.ame("env", "recreate", "check")
+        self.environment = Path(self.ame("env", "path", "check").strip())
+
+    def serve(self) -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        place = self.scratch / "server"
+        place.mkdir()
+        server = subprocess.Popen(
+            [self.environment / "bin/mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+             "--backend-store-uri", f"sqlite:///{place}/mlflow.db", "--artifacts-destination", str(place / "files")],
+            cwd=place,
+            env={**self.variables, "PATH": f"{self.environment}/bin:/usr/bin:/bin"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.wait)
+        self.addCleanup(os.killpg, server.pid, signal.SIGKILL)
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if "Application startup complete" in line:
+                break
+        else:
+            self.fail("the server did not start:\n" + "".join(said))
+        threading.Thread(target=lambda: [None for _ in server.stdout], daemon=True).start()
+        return f"http://127.0.0.1:{port}"
+
+    def listed(self) -> dict:
+        return json.loads(self.ame("model", "list", "--json"))["models"][0]
+
+    def test_a_model_from_training_to_validation(self) -> None:
+        self.assertIn("train-doubler", self.ame("model", "train", "doubler", "--dry-run"))
+        self.assertIn("no MLflow server is named", self.ame("model", "validate", "doubler", fails=True))
+        self.variables["MLFLOW_TRACKING_URI"] = self.serve()
+        output = self.ame("model", "validate", "doubler", fails=True)
+        self.assertIn("the model `doubler` has no version in MLflow", output)
+
+        output = self.ame("model", "train", "doubler")
+        self.assertIn("version 1 of the model `doubler` is registered", output)
+        self.assertIn("checking doubler 1", output)
+        self.assertIn("version 1 of the model `doubler` is validated", output)
+        self.assertEqual((self.listed()["newestVersion"], self.listed()["validated"]), (1, True))
+
+        output = self.ame("model", "train", "doubler", "--env", "PICKY=yes", fails=True)
+        self.assertIn("version 2 of the model `doubler` is not fit: its validation failed", output)
+        model = self.listed()
+        self.assertEqual((model["newestVersion"], model["validated"], model["latestValidatedVersion"]), (2, False, 1))
+        run = json.loads(self.ame("task", "view", str(model["run"]), "--json"))
+        self.assertEqual(run["kind"], "validation")
+
+        self.assertIn("checking doubler 2", self.ame("model", "validate", "doubler"))
+        self.assertEqual(self.listed()["latestValidatedVersion"], 2)
+        output = self.ame("model", "validate", "doubler", "--version", "7", fails=True)
+        self.assertIn("the model `doubler` has no version 7 in MLflow", output)
+        output = self.ame("model", "train", "doubler", "--env", "REGISTER=no")
+        self.assertIn("the training registered no new version of `doubler`", output)
+
+
+if __name__ == "__main__":
+    run_tests()
