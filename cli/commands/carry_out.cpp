@@ -2,6 +2,7 @@
 #include "cli/commands/carry_out.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,8 +37,10 @@ namespace ame::cli {
 
 namespace {
 
+using WaitsFor = std::function<std::string(StepIndex)>;
+
 /// In a CI the output of each step is folded; elsewhere each line carries its step.
-std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, Session& session) {
+std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, WaitsFor waits_for, Session& session) {
   if (wishes.json && !wishes.detach) {
     return std::make_unique<JsonReporter>(session.terminal);
   }
@@ -48,9 +51,11 @@ std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, Session& session
     return std::make_unique<GroupedReporter>(
         GroupedReporter::World{session.terminal, session.ports.runs(), session.ports.clock()}, folding, output);
   }
-  return std::make_unique<LineReporter>(
-      session.terminal,
-      LiveWorld{.machine = &session.ports.machine(), .clock = &session.ports.clock(), .slots = wishes.slots});
+  return std::make_unique<LineReporter>(session.terminal,
+                                        LiveWorld{.machine = &session.ports.machine(),
+                                                  .clock = &session.ports.clock(),
+                                                  .slots = wishes.slots,
+                                                  .waits_for = std::move(waits_for)});
 }
 
 void report_warnings(const std::vector<StepPlan>& plans, Reporter& reporter) {
@@ -168,7 +173,9 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
     run.forced.insert(step);
   }
   Ports& ports = session.ports;
-  auto reporter = reporter_for(wishes, session);
+  WaitsFor shortage;  // known as long as there are jobs
+  auto reporter = reporter_for(
+      wishes, [&shortage](StepIndex step) { return shortage ? shortage(step) : std::string(); }, session);
   std::unique_ptr<Reporter> loud;  // of what goes on in the background; others still know it
   report_warnings(run.plans, *reporter);
   if (wishes.detach && ports.background().split() == Background::Side::front) {
@@ -206,6 +213,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   MlflowJobRunner watching(place.runner(), display_name(begun), token_of(begun));
   RunChores chores(session, run, {begun.id, wishes.refresh_data}, secrets.around(watching));
   AdmittingJobRunner admitted(chores.runner(), place.pool());
+  shortage = [&](StepIndex step) { return admitted.waits_for(jobs[step]); };
   CacheWorld world = cache_world(display_name(begun), frozen.steps, session);
   world.forced = run.forced;
   world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
@@ -213,6 +221,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   StepGates gates({&reuse, &conditions, &cache});
   const RunRecord record =
       run_graph(run.graph, jobs, wishes.on_failure, {admitted, *journal, *reporter, ports.clock(), &gates});
+  shortage = nullptr;
   cache.save();
   // Whether a data set is ready, or a secret is still the same, is not told by the files that were noted.
   const bool is_told_by_files = run.data_sets.empty() && secrets.empty();

@@ -48,6 +48,25 @@ TEST_CASE("on a terminal the last lines say how the run stands, in its size", "[
   CHECK(ran.out().rfind("places in use") < ran.out().rfind("\033[J"));
 }
 
+TEST_CASE("a step that waits for a part of the machine says for which", "[e2e]") {
+  AmeTest test;
+  test.project(R"(
+    tasks:
+      - name: all
+        pipeline:
+          - - name: a
+              executor: !custom {command: "while ! test -e go; do sleep 0.02; done"}
+              resources: {cpu: 2}
+            - name: b
+              executor: !custom {command: "true"}
+              resources: {cpu: 2}
+  )");
+  Running run = test.start_in_terminal("task run -l all -j 4 --resources cpu=3");
+  run.wait_for("  b waits for 2 cpu (1 of 3 free)");
+  test.file("go", "");
+  run.finish().exits(0);
+}
+
 TEST_CASE("without colour, without a display, and without a terminal there are plain lines", "[e2e]") {
   AmeTest test;
   test.project(waiting_steps).file("go", "");
