@@ -37,7 +37,7 @@ const std::string& nothing_sha256() {
 /// What the server's words mean, and what to do.
 std::string hint_for(const std::string& code) {
   if (code == "SignatureDoesNotMatch" || code == "InvalidAccessKeyId") {
-    return "the access key or its secret is another one: `ame storage add` puts them in";
+    return "the access key or its secret is another one: `ame secret add` puts in what is right";
   }
   if (code == "AccessDenied") {
     return "the key is known, but may not do that here";

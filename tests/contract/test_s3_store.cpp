@@ -156,8 +156,9 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
     CHECK(message_of([&] {
             with_wrong_key.put_text("a", "b");
           }).starts_with(place + " refused `PUT a`: SignatureDoesNotMatch"));
-    CHECK_THAT(message_of([&] { with_wrong_key.put_text("a", "b"); }),
-               Catch::EndsWith("hint: the access key or its secret is another one: `ame storage add` puts them in"));
+    CHECK_THAT(
+        message_of([&] { with_wrong_key.put_text("a", "b"); }),
+        Catch::EndsWith("hint: the access key or its secret is another one: `ame secret add` puts in what is right"));
     CHECK(message_of([&] { (void)with_wrong_key.missing({"a"}); }).find("SignatureDoesNotMatch") != std::string::npos);
     S3Settings elsewhere = settings_of(endpoint);
     elsewhere.bucket = "nowhere";
