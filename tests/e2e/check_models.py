@@ -57,7 +57,7 @@ class Models(World):
     def setUp(self) -> None:
         super().setUp()
         self.from_the_real_index()
-        self.write("requirements.txt", f"mlflow=={MLFLOW}\nscikit-learn\nskops\n")
+        self.write("requirements.txt", f"mlflow=={MLFLOW}\nscikit-learn==1.9.1\nskops==0.16.0\n")
         self.write("train.py", TRAIN)
         self.write("check.py", CHECK)
         self.write("ame.yml", PROJECT.format(version=platform_version()))
