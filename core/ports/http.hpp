@@ -61,6 +61,9 @@ struct HttpResponse {
   std::vector<HttpHeader> headers;  ///< names in lower case
   std::string body;
 
+  /// 2xx.
+  [[nodiscard]] bool is_success() const { return status >= 200 && status < 300; }
+
   /// The first of that name, given in lower case; empty where there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };

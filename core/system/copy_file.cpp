@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "core/system/file_descriptor.hpp"
+#include "core/system/partial_file.hpp"
 #include "core/system/sha256.hpp"
 #include "core/system/system_call.hpp"
 
@@ -72,38 +72,9 @@ std::uint64_t copy_content(int from, int to, const fs::path& source, const fs::p
   }
 }
 
-fs::path beside(const fs::path& target) {
-  static std::atomic<unsigned> counter{0};
-  return target.parent_path() /
-         (".ame-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1)) + ".partial");
-}
-
-FileDescriptor create(const fs::path& path, FileMode mode) {
-  const auto open = [&] {
-    return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
-  };
-  FileDescriptor file(open());
-  if (!file.is_open() && errno == ENOENT) {
-    std::error_code ignored;
-    fs::create_directories(path.parent_path(), ignored);
-    file = FileDescriptor(open());
-  }
-  if (!file.is_open()) {
-    throw machine_error("write", path, errno);
-  }
-  return file;
-}
-
 Error other_content(const fs::path& source, const CopyWishes& wishes) {
-  if (wishes.mismatch == Mismatch::source_is_damaged) {
-    return {
-        ExitCode::machine,
-        Diagnostic{.message = fmt::format("`{}` is damaged: its content is not what its name says", source.string()),
-                   .hint = "the store was changed by somebody else; what made the file has to run again"}};
-  }
-  return {ExitCode::machine,
-          Diagnostic{.message = fmt::format("`{}` changed while it was being stored", source.string()),
-                     .hint = "something still writes to it; what a task leaves behind must be whole when it ends"}};
+  return wishes.mismatch == Mismatch::source_is_damaged ? content_is_damaged(fmt::format("`{}`", source.string()))
+                                                        : changed_while_stored(source);
 }
 
 /// What a thread needs for small files, in one piece.
@@ -170,56 +141,40 @@ bool share(const fs::path& source, const fs::path& target) {
   return ::link(source.c_str(), target.c_str()) == 0;
 }
 
-/// Removes the half-made file unless it was finished.
-class Partial {
- public:
-  explicit Partial(fs::path path)
-      : path_(std::move(path)) {}
-
-  Partial(const Partial&) = delete;
-  Partial& operator=(const Partial&) = delete;
-
-  ~Partial() {
-    if (!path_.empty()) {
-      ::unlink(path_.c_str());
-    }
-  }
-
-  void finish(const fs::path& target) {
-    if (::rename(path_.c_str(), target.c_str()) != 0) {
-      throw machine_error("write", target, errno);
-    }
-    path_.clear();
-  }
-
- private:
-  fs::path path_;
-};
-
 }  // namespace
+
+Error content_is_damaged(const std::string& what) {
+  return {ExitCode::machine,
+          Diagnostic{.message = fmt::format("{} is damaged: its content is not what its name says", what),
+                     .hint = "the store was changed by somebody else; what made the file has to run again"}};
+}
+
+Error changed_while_stored(const fs::path& file) {
+  return {ExitCode::machine,
+          Diagnostic{.message = fmt::format("`{}` changed while it was being stored", file.string()),
+                     .hint = "something still writes to it; what a task leaves behind must be whole when it ends"}};
+}
 
 std::uint64_t copy_file_atomically(const fs::path& source, const fs::path& target, const CopyWishes& wishes) {
   const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!from.is_open()) {
     throw machine_error("read", source, errno);
   }
-  const fs::path path = beside(target);
-  if (wishes.may_share && share(source, path)) {
-    ::chmod(path.c_str(), static_cast<mode_t>(wishes.mode));
-    Partial partial(path);
-    partial.finish(target);
+  PartialFile partial(target);
+  if (wishes.may_share && share(source, partial.path())) {
+    ::chmod(partial.path().c_str(), static_cast<mode_t>(wishes.mode));
+    partial.finish();
     return 0;
   }
-  const FileDescriptor to = create(path, wishes.mode);
-  Partial partial(path);
+  const FileDescriptor to = partial.create(wishes.mode);
   std::optional<std::uint64_t> size = copy_small(from.number(), to.number(), {source, target}, wishes);
   if (!size) {
     size = copy_content(from.number(), to.number(), source, target);
-    if (!wishes.sha256.empty() && hash_of(to.number(), path) != wishes.sha256) {
+    if (!wishes.sha256.empty() && hash_of(to.number(), partial.path()) != wishes.sha256) {
       throw other_content(source, wishes);
     }
   }
-  partial.finish(target);
+  partial.finish();
   return *size;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "core/error.hpp"
 #include "core/ports/file_system.hpp"
 
 namespace ame {
@@ -18,6 +19,12 @@ struct CopyWishes {
   Mismatch mismatch = Mismatch::source_has_changed;
   bool may_share = false;  ///< the target may become another name of the source; its mode is then the source's as well
 };
+
+/// What is kept has another content than its name says; `what` is shown as it stands: "`a/b` in s3://…".
+Error content_is_damaged(const std::string& what);
+
+/// What is to be kept has another content than it had a moment ago.
+Error changed_while_stored(const std::filesystem::path& file);
 
 /// Copies a regular file so that `target` appears whole or not at all, its parents with it. Shares the disk's blocks
 /// where the file system can, so that a copy costs nothing; shares the file itself only on demand. Returns the bytes

@@ -216,8 +216,7 @@ void CurlTransfer::take_header(std::string_view line) {
 }
 
 void CurlTransfer::take_body(std::string_view bytes) {
-  const bool is_success = response_.status >= 200 && response_.status < 300;
-  if (request_.download && is_success) {
+  if (request_.download && response_.is_success()) {
     request_.download(bytes);
   } else if (response_.body.size() + bytes.size() > request_.largest_body) {
     is_too_large_ = true;

@@ -16,13 +16,7 @@ namespace ame {
 
 namespace {
 
-constexpr int ok = 200;
-constexpr int no_more_than_ok = 299;
 constexpr int not_found = 404;
-
-bool is_well(const HttpResponse& response) {
-  return response.status >= ok && response.status <= no_more_than_ok;
-}
 
 std::string host_of(const std::string& endpoint) {
   const std::size_t scheme = endpoint.find("://");
@@ -32,6 +26,10 @@ std::string host_of(const std::string& endpoint) {
 const std::string& nothing_sha256() {
   static const std::string hash = sha256_text("");
   return hash;
+}
+
+std::string common_beginning(const std::string& one, const std::string& other) {
+  return {one.begin(), std::ranges::mismatch(one, other).in1};
 }
 
 /// What the server's words mean, and what to do.
@@ -95,7 +93,7 @@ HttpResponse S3ObjectStore::send(const Call& call, const std::function<void(Http
 
 HttpResponse S3ObjectStore::send_well(const Call& call, const std::function<void(HttpRequest&)>& fill) {
   HttpResponse response = send(call, fill);
-  if (!is_well(response)) {
+  if (!response.is_success()) {
     throw refused(response, call.is_of_bucket ? "to list it" : fmt::format("`{} {}`", call.method, call.key));
   }
   return response;
@@ -116,7 +114,7 @@ bool S3ObjectStore::exists(const std::string& key) {
   if (response.status == not_found) {
     return false;
   }
-  if (!is_well(response)) {
+  if (!response.is_success()) {
     // An answer to HEAD has no body that says why; the same question asked by GET has.
     send_well({.method = "GET", .key = key, .query = {}, .content_sha256 = nothing_sha256()}, [](HttpRequest& asked) {
       asked.headers.push_back({"Range", "bytes=0-0"});
@@ -125,14 +123,10 @@ bool S3ObjectStore::exists(const std::string& key) {
   return true;
 }
 
-S3ObjectStore::Page S3ObjectStore::page(const std::string& prefix,
-                                        const std::string& after_token,
-                                        const std::string& after_key) {
+S3ObjectStore::Page S3ObjectStore::page(const std::string& prefix, const std::string& token) {
   QueryParameters query = {{"list-type", "2"}, {"prefix", full_key(prefix)}};
-  if (!after_token.empty()) {
-    query.emplace_back("continuation-token", after_token);
-  } else if (!after_key.empty()) {
-    query.emplace_back("start-after", full_key(after_key));
+  if (!token.empty()) {
+    query.emplace_back("continuation-token", token);
   }
   const HttpResponse response =
       send_well({.method = "GET", .key = {}, .query = query, .content_sha256 = nothing_sha256(), .is_of_bucket = true});
@@ -157,7 +151,7 @@ std::vector<std::string> S3ObjectStore::list(const std::string& prefix) {
   std::vector<std::string> keys;
   std::string next;
   do {
-    Page found = page(prefix, next, "");
+    Page found = page(prefix, next);
     keys.insert(keys.end(), found.keys.begin(), found.keys.end());
     next = std::move(found.next);
   } while (!next.empty());
@@ -165,15 +159,16 @@ std::vector<std::string> S3ObjectStore::list(const std::string& prefix) {
   return keys;
 }
 
-/// Many are asked for by listing, as long as that tells more than asking for each.
+/// Many are asked for by listing what they have in common, as long as that tells more than asking for each.
 std::vector<std::string> S3ObjectStore::missing(const std::vector<std::string>& keys) {
   constexpr std::size_t keys_worth_a_page = 16;
   std::vector<std::string> open = keys;
   std::ranges::sort(open);
+  const std::string prefix = open.empty() ? "" : common_beginning(open.front(), open.back());
   std::vector<std::string> absent;
   std::string next;
   for (std::size_t pages = 0; pages < keys.size() / keys_worth_a_page && !open.empty(); ++pages) {
-    const Page found = page("objects/", next, "");
+    const Page found = page(prefix, next);
     const bool is_last = found.next.empty();
     const auto told = is_last || found.keys.empty() ? open.end() : std::ranges::upper_bound(open, found.keys.back());
     std::ranges::set_difference(open.begin(), told, found.keys.begin(), found.keys.end(), std::back_inserter(absent));
@@ -284,7 +279,7 @@ std::optional<std::string> S3ObjectStore::get_text(const std::string& key) {
   if (response.status == not_found && xml_text(response.body, "Code") != "NoSuchBucket") {
     return std::nullopt;
   }
-  if (!is_well(response)) {
+  if (!response.is_success()) {
     throw refused(response, fmt::format("`GET {}`", key));
   }
   return std::move(response.body);
@@ -294,7 +289,7 @@ void S3ObjectStore::remove(const std::vector<std::string>& keys) {
   in_threads(keys.size(), requests_at_once, [&](std::size_t index, std::mutex& /*mutex*/) {
     const HttpResponse response =
         send({.method = "DELETE", .key = keys[index], .query = {}, .content_sha256 = nothing_sha256()});
-    if (response.status != not_found && !is_well(response)) {
+    if (response.status != not_found && !response.is_success()) {
       throw refused(response, fmt::format("`DELETE {}`", keys[index]));
     }
   });

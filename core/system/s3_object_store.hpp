@@ -64,7 +64,7 @@ class S3ObjectStore final : public ObjectStore {
   [[nodiscard]] Error refused(const HttpResponse& response, const std::string& what) const;
   [[nodiscard]] std::string full_key(const std::string& key) const;
   bool exists(const std::string& key);
-  Page page(const std::string& prefix, const std::string& after_token, const std::string& after_key);
+  Page page(const std::string& prefix, const std::string& token);
   void put_one(const Upload& upload);
   void put_in_parts(const Upload& upload);
   std::string put_part(const Upload& upload, const std::string& id, std::size_t number);

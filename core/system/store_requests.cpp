@@ -13,8 +13,7 @@
 
 #include <fmt/format.h>
 
-#include "core/system/file_descriptor.hpp"
-#include "core/system/sha256.hpp"
+#include "core/system/copy_file.hpp"
 #include "core/system/system_call.hpp"
 
 #include <pugixml.hpp>
@@ -128,70 +127,36 @@ std::string sha256_of(const fs::path& file, std::uint64_t begin, std::uint64_t s
 
 void require_content(const Upload& upload) {
   if (!upload.sha256.empty() && sha256_of(upload.file, 0, upload.size) != upload.sha256) {
-    throw Error(
-        ExitCode::machine,
-        Diagnostic{.message = fmt::format("`{}` changed while it was being stored", upload.file.string()),
-                   .hint = "something still writes to it; what a task leaves behind must be whole when it ends"});
+    throw changed_while_stored(upload.file);
   }
 }
-
-struct ArrivingFile::State {
-  Download download;
-  std::string place;
-  fs::path partial;
-  FileDescriptor file;
-  Sha256 hash;
-  bool is_finished = false;
-};
 
 ArrivingFile::ArrivingFile(const Download& download, std::string place)
-    : state_(std::make_unique<State>()) {
-  state_->download = download;
-  state_->place = std::move(place);
-  std::error_code ignored;
-  fs::create_directories(download.file.parent_path(), ignored);
-  std::string pattern = (download.file.parent_path() / ".ame-XXXXXX").string();
-  state_->file = FileDescriptor(::mkostemp(pattern.data(), O_CLOEXEC));
-  if (!state_->file.is_open()) {
-    throw machine_error("write", download.file, errno);
-  }
-  state_->partial = pattern;
-}
-
-ArrivingFile::~ArrivingFile() {
-  if (!state_->is_finished) {
-    ::unlink(state_->partial.c_str());
-  }
-}
+    : download_(download),
+      place_(std::move(place)),
+      partial_(download.file),
+      file_(partial_.create(download.mode)) {}
 
 void ArrivingFile::add(std::string_view bytes) {
-  if (const int failure = write_all(state_->file.number(), bytes); failure != 0) {
-    throw machine_error("write", state_->download.file, failure);
+  if (const int failure = write_all(file_.number(), bytes); failure != 0) {
+    throw machine_error("write", download_.file, failure);
   }
-  state_->hash.add(bytes);
+  hash_.add(bytes);
 }
 
 void ArrivingFile::start_again() {
-  if (::ftruncate(state_->file.number(), 0) != 0 || ::lseek(state_->file.number(), 0, SEEK_SET) != 0) {
-    throw machine_error("write", state_->download.file, errno);
+  if (::ftruncate(file_.number(), 0) != 0 || ::lseek(file_.number(), 0, SEEK_SET) != 0) {
+    throw machine_error("write", download_.file, errno);
   }
-  state_->hash.finish();
+  hash_.finish();
 }
 
 void ArrivingFile::finish() {
-  const std::string found = hexadecimal(state_->hash.finish());
-  if (!state_->download.sha256.empty() && found != state_->download.sha256) {
-    throw Error(ExitCode::machine,
-                Diagnostic{.message = fmt::format("`{}` in {} is damaged: its content is not what its name says",
-                                                  state_->download.key,
-                                                  state_->place),
-                           .hint = "the store was changed by somebody else; what made the file has to run again"});
+  const std::string found = hexadecimal(hash_.finish());
+  if (!download_.sha256.empty() && found != download_.sha256) {
+    throw content_is_damaged(fmt::format("`{}` in {}", download_.key, place_));
   }
-  if (::fchmod(state_->file.number(), static_cast<mode_t>(state_->download.mode)) != 0 ||
-      ::rename(state_->partial.c_str(), state_->download.file.c_str()) != 0) {
-    throw machine_error("write", state_->download.file, errno);
-  }
-  state_->is_finished = true;
+  partial_.finish();
 }
 
 }  // namespace ame

@@ -6,13 +6,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/error.hpp"
 #include "core/ports/http.hpp"
 #include "core/ports/object_store.hpp"
+#include "core/system/file_descriptor.hpp"
+#include "core/system/partial_file.hpp"
+#include "core/system/sha256.hpp"
 
 namespace ame {
 
@@ -48,10 +50,8 @@ void require_content(const Upload& upload);
 /// A file that comes piece by piece and appears whole, or not at all.
 class ArrivingFile {
  public:
+  /// The download outlives this.
   ArrivingFile(const Download& download, std::string place);
-  ArrivingFile(const ArrivingFile&) = delete;
-  ArrivingFile& operator=(const ArrivingFile&) = delete;
-  ~ArrivingFile();
 
   void add(std::string_view bytes);
 
@@ -62,8 +62,11 @@ class ArrivingFile {
   void finish();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  const Download& download_;
+  std::string place_;
+  PartialFile partial_;
+  FileDescriptor file_;
+  Sha256 hash_;
 };
 
 }  // namespace ame

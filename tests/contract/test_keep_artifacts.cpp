@@ -10,6 +10,7 @@
 #include "core/system/directory_object_store.hpp"
 #include "core/system/disk_file_hasher.hpp"
 #include "core/system/disk_tree_scanner.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/memory_object_store.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -66,11 +67,6 @@ std::vector<std::string> paths_of(const KeptArtifacts& kept) {
     paths.push_back(entry.path);
   }
   return paths;
-}
-
-std::string content(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 template <class Call>
@@ -188,7 +184,7 @@ TEST_CASE("what was kept comes back, with modes and links, whatever its name") {
   const TemporaryDirectory target;
   fetch_artifacts(kept.manifest, target.path(), project.ports());
   for (const std::string& name : names) {
-    CHECK(content(target / name) == content(project.top() / name));
+    CHECK(content_of(target / name) == content_of(project.top() / name));
   }
   CHECK(fs::status(target / "-rf").permissions() == fs::perms(0755));
   CHECK(fs::read_symlink(target / "deep/link") == "down/file");

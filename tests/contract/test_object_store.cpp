@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/system/directory_object_store.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/memory_object_store.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -36,17 +37,6 @@ struct Made<DirectoryObjectStore> {
   DirectoryObjectStore store;
 };
 
-fs::path written(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
-}
-
-std::string content(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("an object store keeps what it is given", "", MemoryObjectStore, DirectoryObjectStore) {
@@ -69,7 +59,7 @@ TEMPLATE_TEST_CASE("an object store keeps what it is given", "", MemoryObjectSto
     store.get(downloads, no_progress);
     std::uint64_t total = 0;
     for (const Upload& upload : uploads) {
-      CHECK(content(directory / "out" / upload.key) == content(upload.file));
+      CHECK(content_of(directory / "out" / upload.key) == content_of(upload.file));
       total += upload.size;
     }
     CHECK(sent == total);

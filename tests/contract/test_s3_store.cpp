@@ -10,6 +10,8 @@
 #include "core/system/s3_object_store.hpp"
 #include "core/system/sha256.hpp"
 #include "core/system/system_clock.hpp"
+#include "tests/support/failure.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/s3_server.hpp"
 #include "tests/support/skip.hpp"
@@ -21,28 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 void no_progress(std::uint64_t /*bytes*/) {}
-
-fs::path written(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
-}
-
-std::string content(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
-template <class Call>
-std::string message_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    const Diagnostic& first = error.diagnostics().front();
-    return first.message + (first.hint.empty() ? "" : "\nhint: " + first.hint);
-  }
-  return "no error";
-}
 
 S3Settings settings_of(const std::string& endpoint) {
   return {
@@ -93,9 +73,9 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
     store.put(uploads, no_progress);
     store.get(downloads, no_progress);
     for (const Upload& upload : uploads) {
-      CHECK(content(directory / "out" / upload.key) == content(upload.file));
+      CHECK(content_of(directory / "out" / upload.key) == content_of(upload.file));
     }
-    CHECK(S3Server::rclone("cat 's:models/team/ame/with space/\xC3\xA9+&=%'") == content(uploads[2].file));
+    CHECK(S3Server::rclone("cat 's:models/team/ame/with space/\xC3\xA9+&=%'") == content_of(uploads[2].file));
     CHECK(store.list("") == std::vector<std::string>{"-rf", "a", "deep/down/b", "empty", "with space/\xC3\xA9+&=%"});
     CHECK(store.list("deep/") == std::vector<std::string>{"deep/down/b"});
     store.remove(keys);
@@ -112,6 +92,10 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
     store.put_text("objects/39", "x");
     CHECK(store.missing({"objects/7", "objects/8"}) == std::vector<std::string>{"objects/8"});
     CHECK(store.missing(keys).size() == 38);
+    keys.emplace_back("elsewhere");
+    store.put_text("elsewhere", "x");
+    CHECK(store.missing(keys).size() == 38);
+    store.remove({"elsewhere"});
     CHECK(store.get_text("objects/7") == "x");
     CHECK_FALSE(store.get_text("objects/8"));
     store.remove({"objects/7", "objects/39"});
@@ -127,10 +111,10 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
     const std::vector<Download> downloads = {
         {.key = "large", .file = directory / "back", .mode = FileMode::executable, .sha256 = sha256_text(large)}};
     store.get(downloads, no_progress);
-    CHECK(content(directory / "back") == large);
+    CHECK(content_of(directory / "back") == large);
     CHECK(fs::status(directory / "back").permissions() == fs::perms(0755));
     S3Server::rclone("copyto s:models/team/ame/large '" + (directory / "by-rclone").string() + "'");
-    CHECK(sha256_text(content(directory / "by-rclone")) == sha256_text(large));
+    CHECK(sha256_text(content_of(directory / "by-rclone")) == sha256_text(large));
   }
 
   SECTION("an object with another content than it should have is not made, and none is fetched") {
@@ -141,7 +125,7 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
     store.put_text("changed", "2");
     const std::vector<Download> downloads = {
         {.key = "changed", .file = directory / "out/f", .sha256 = std::string(64, '0')}};
-    CHECK(message_of([&] { store.get(downloads, no_progress); }) ==
+    CHECK(failure_of([&] { store.get(downloads, no_progress); }) ==
           "`changed` in " + place +
               " is damaged: its content is not what its name says\n"
               "hint: the store was changed by somebody else; what made the file has to run again");
@@ -153,27 +137,27 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
     S3Settings wrong = settings_of(endpoint);
     wrong.credentials.secret_key = "guessed";
     S3ObjectStore with_wrong_key(wrong, http, clock);
-    CHECK(message_of([&] {
+    CHECK(failure_of([&] {
             with_wrong_key.put_text("a", "b");
           }).starts_with(place + " refused `PUT a`: SignatureDoesNotMatch"));
     CHECK_THAT(
-        message_of([&] { with_wrong_key.put_text("a", "b"); }),
+        failure_of([&] { with_wrong_key.put_text("a", "b"); }),
         Catch::EndsWith("hint: the access key or its secret is another one: `ame secret add` puts in what is right"));
-    CHECK(message_of([&] { (void)with_wrong_key.missing({"a"}); }).find("SignatureDoesNotMatch") != std::string::npos);
+    CHECK(failure_of([&] { (void)with_wrong_key.missing({"a"}); }).find("SignatureDoesNotMatch") != std::string::npos);
     S3Settings elsewhere = settings_of(endpoint);
     elsewhere.bucket = "nowhere";
     S3ObjectStore without_bucket(elsewhere, http, clock);
-    CHECK(message_of([&] { (void)without_bucket.list(""); }).find("refused to list it: NoSuchBucket") !=
+    CHECK(failure_of([&] { (void)without_bucket.list(""); }).find("refused to list it: NoSuchBucket") !=
           std::string::npos);
-    CHECK(message_of([&] { (void)without_bucket.get_text("a"); }).find("NoSuchBucket") != std::string::npos);
+    CHECK(failure_of([&] { (void)without_bucket.get_text("a"); }).find("NoSuchBucket") != std::string::npos);
     ManualClock yesterday;
     S3ObjectStore with_wrong_clock(settings_of(endpoint), http, yesterday);
-    CHECK(message_of([&] { with_wrong_clock.put_text("a", "b"); }).find("RequestTimeTooSkewed") != std::string::npos);
+    CHECK(failure_of([&] { with_wrong_clock.put_text("a", "b"); }).find("RequestTimeTooSkewed") != std::string::npos);
   }
 
   SECTION("nobody there is told after some attempts") {
     S3ObjectStore absent(settings_of("http://127.0.0.1:9"), http, clock);
-    CHECK(message_of([&] {
+    CHECK(failure_of([&] {
             absent.put_text("a", "b");
           }).starts_with("`s3://models/team/ame` at http://127.0.0.1:9 cannot be reached: "));
   }

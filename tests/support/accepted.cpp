@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/files.hpp"
+
 namespace ame {
 
 std::string accepted(const std::string& file, const std::string& wanted) {
@@ -15,8 +17,7 @@ std::string accepted(const std::string& file, const std::string& wanted) {
     std::ofstream(path) << wanted;
     FAIL_CHECK("accepted " << file << ", review the diff");
   }
-  std::ifstream stream(path);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  return content_of(path);
 }
 
 }  // namespace ame

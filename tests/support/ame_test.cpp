@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/files.hpp"
+
 namespace ame {
 
 namespace fs = std::filesystem;
@@ -133,8 +135,7 @@ Running AmeTest::start_in_terminal(std::string_view words) {
 }
 
 std::string AmeTest::content_of(const fs::path& path) const {
-  std::ifstream stream(project_ / path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  return ame::content_of(project_ / path);
 }
 
 std::string AmeTest::named(std::string text) const {

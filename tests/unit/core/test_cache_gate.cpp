@@ -11,6 +11,7 @@
 #include "core/system/directory_object_store.hpp"
 #include "core/system/disk_file_hasher.hpp"
 #include "core/system/disk_file_system.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_file_locks.hpp"
 #include "tests/support/small_graph.hpp"
@@ -50,10 +51,7 @@ struct World {
     std::ofstream(project() / name, std::ios::binary) << text;
   }
 
-  [[nodiscard]] std::string read(const std::string& name) const {
-    std::ifstream file(project() / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  }
+  [[nodiscard]] std::string read(const std::string& name) const { return content_of(project() / name); }
 
   CacheGate gate(const std::string& run, CacheUse use = CacheUse::restore) {
     return {graph,

@@ -3,6 +3,7 @@
 
 #include "core/data/model_checks.hpp"
 #include "core/data/model_registry.hpp"
+#include "tests/support/failure.hpp"
 
 namespace ame {
 
@@ -25,16 +26,10 @@ class OneAnswer final : public Http {
   HttpResult answer_;
 };
 
-std::string failure_of(HttpResult answer) {
+std::string failure_with(HttpResult answer) {
   OneAnswer http(std::move(answer));
   ModelRegistry registry(http, {.address = "http://127.0.0.1:5000", .authorization = {}});
-  try {
-    static_cast<void>(registry.newest("m"));
-  } catch (const Error& error) {
-    const Diagnostic& first = error.diagnostics().front();
-    return first.message + (first.hint.empty() ? "" : "\nhint: " + first.hint);
-  }
-  return "no error";
+  return failure_of([&] { static_cast<void>(registry.newest("m")); });
 }
 
 HttpResponse response(int status, std::string body) {
@@ -59,15 +54,15 @@ TEST_CASE("the newest version of a model is asked for by name") {
 }
 
 TEST_CASE("what MLflow answers otherwise is told with its address") {
-  CHECK(failure_of(HttpFailure{.fault = HttpFault::unreachable, .reason = "nobody listens there"}) ==
+  CHECK(failure_with(HttpFailure{.fault = HttpFault::unreachable, .reason = "nobody listens there"}) ==
         cannot + std::string("nobody listens there"));
-  CHECK(failure_of(response(401, "no")) ==
+  CHECK(failure_with(response(401, "no")) ==
         cannot + std::string("status 401\nhint: MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and "
                              "MLFLOW_TRACKING_PASSWORD, say who asks"));
-  CHECK(failure_of(response(400, R"({"message": "bad filter"})")) == cannot + std::string("status 400, bad filter"));
-  CHECK(failure_of(response(200, "<html>")) ==
+  CHECK(failure_with(response(400, R"({"message": "bad filter"})")) == cannot + std::string("status 400, bad filter"));
+  CHECK(failure_with(response(200, "<html>")) ==
         cannot + std::string("its answer is no JSON\nhint: is it the address of an MLflow server?"));
-  CHECK(failure_of(response(200, R"({"model_versions": [{"version": "new"}]})")) == "no error");
+  CHECK(failure_with(response(200, R"({"model_versions": [{"version": "new"}]})")) == "no error");
 }
 
 TEST_CASE("validations of versions are kept, and another version behind the same number is another") {

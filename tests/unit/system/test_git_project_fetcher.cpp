@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/system/git_project_fetcher.hpp"
+#include "tests/support/files.hpp"
 
 using namespace ame;
 namespace fs = std::filesystem;
@@ -56,11 +57,6 @@ class Fixture {
   fs::path root_;
 };
 
-std::string content(const fs::path& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 template <class Call>
 std::string message_of(Call call) {
   try {
@@ -83,8 +79,8 @@ TEST_CASE("a ref means the commit that the repository has for it now") {
   CHECK(fetcher.resolve(fixture.url(), "main", {}) == head);
   CHECK(tag != head);
   CHECK(fetcher.resolve(fixture.url(), tag, {}) == tag);
-  CHECK(content(fetcher.fetch(fixture.url(), tag, {}) / "ame.yml") == "one");
-  CHECK(content(fetcher.fetch(fixture.url(), head, {}) / "ame.yml") == "two");
+  CHECK(content_of(fetcher.fetch(fixture.url(), tag, {}) / "ame.yml") == "one");
+  CHECK(content_of(fetcher.fetch(fixture.url(), head, {}) / "ame.yml") == "two");
 }
 
 TEST_CASE("what was fetched once is found without the repository") {
@@ -105,7 +101,7 @@ TEST_CASE("a later commit is fetched into the same repository") {
   fetcher.fetch(fixture.url(), fetcher.resolve(fixture.url(), "", {}), {});
   fixture.commit("three");
   const std::string head = fetcher.resolve(fixture.url(), "", {});
-  CHECK(content(fetcher.fetch(fixture.url(), head, {}) / "ame.yml") == "three");
+  CHECK(content_of(fetcher.fetch(fixture.url(), head, {}) / "ame.yml") == "three");
 }
 
 TEST_CASE("a directory that a killed fetch left behind is made anew") {
@@ -115,7 +111,7 @@ TEST_CASE("a directory that a killed fetch left behind is made anew") {
   const fs::path here = fetcher.fetch(fixture.url(), head, {});
   fs::rename(here, here.string() + ".partial");
   std::ofstream(here.string() + ".partial/ame.yml") << "half";
-  CHECK(content(fetcher.fetch(fixture.url(), head, {}) / "ame.yml") == "two");
+  CHECK(content_of(fetcher.fetch(fixture.url(), head, {}) / "ame.yml") == "two");
 }
 
 TEST_CASE("what is not there is said by its name") {

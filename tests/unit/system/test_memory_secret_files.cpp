@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/system/memory_secret_files.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace ame {
@@ -44,11 +45,6 @@ struct Scene {
   }
 };
 
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 }  // namespace
 
 TEST_CASE("a secret is a link into memory for as long as somebody uses it") {
@@ -58,12 +54,12 @@ TEST_CASE("a secret is a link into memory for as long as somebody uses it") {
     files.put({scene.project, scene.link, std::nullopt}, SecretText("one\ntwo"));
     files.put({scene.project, scene.link, std::nullopt}, SecretText("one\ntwo"));
     CHECK(fs::is_symlink(scene.link));
-    CHECK(content(scene.link) == "one\ntwo");
+    CHECK(content_of(scene.link) == "one\ntwo");
     const fs::path file = fs::read_symlink(scene.link);
     CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(fs::status(file.parent_path()).permissions() == fs::perms::owner_all);
     files.remove(scene.link);
-    CHECK(content(scene.link) == "one\ntwo");
+    CHECK(content_of(scene.link) == "one\ntwo");
     files.remove(scene.link);
     CHECK_FALSE(fs::is_symlink(scene.link));
     CHECK_FALSE(fs::exists(file));
@@ -78,7 +74,7 @@ TEST_CASE("no secret is put over something, or out of the project") {
   std::ofstream(scene.project / "there") << "mine";
   CHECK(scene.refusal(scene.project / "there") ==
         "`" + (scene.project / "there").string() + "` is there already, and a secret was to be put there");
-  CHECK(content(scene.project / "there") == "mine");
+  CHECK(content_of(scene.project / "there") == "mine");
   fs::create_directory_symlink(scene.directory.path(), scene.project / "out");
   CHECK(scene.refusal(scene.project / "out" / "id") ==
         "`" + (scene.project / "out" / "id").string() + "` leads out of the project, and no secret is put there");
@@ -107,7 +103,7 @@ TEST_CASE("a link that the project replaced by a file of its own stays") {
   fs::remove(scene.link);
   std::ofstream(scene.link) << "mine";
   files.remove(scene.link);
-  CHECK(content(scene.link) == "mine");
+  CHECK(content_of(scene.link) == "mine");
 }
 
 }  // namespace ame

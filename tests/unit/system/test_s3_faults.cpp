@@ -11,6 +11,8 @@
 #include "core/error.hpp"
 #include "core/system/s3_object_store.hpp"
 #include "core/system/sha256.hpp"
+#include "tests/support/failure.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -64,36 +66,22 @@ std::string code(const std::string& name) {
   return "<Error><Code>" + name + "</Code><Message>no</Message></Error>";
 }
 
+S3Settings settings() {
+  return {.endpoint = "https://s3.example.org",
+          .bucket = "b",
+          .prefix = {},
+          .credentials = {.access_key = "k", .secret_key = "s", .session_token = {}, .region = "r"},
+          .ca_file = {},
+          .first_pause = std::chrono::milliseconds(0)};
+}
+
 struct World {
   ScriptedHttp http;
   ManualClock clock;
   TemporaryDirectory directory;
-  S3ObjectStore store{{.endpoint = "https://s3.example.org",
-                       .bucket = "b",
-                       .prefix = {},
-                       .credentials = {.access_key = "k", .secret_key = "s", .session_token = {}, .region = "r"},
-                       .ca_file = {},
-                       .first_pause = std::chrono::milliseconds(0)},
-                      http,
-                      clock};
+  S3ObjectStore store{settings(), http, clock};
   std::string place = "`s3://b` at https://s3.example.org";
-
-  template <class Call>
-  std::string failure_of(Call call) {
-    try {
-      call();
-    } catch (const Error& error) {
-      const Diagnostic& first = error.diagnostics().front();
-      return first.message + (first.hint.empty() ? "" : "\nhint: " + first.hint);
-    }
-    return "no error";
-  }
 };
-
-std::string content(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 }  // namespace
 
@@ -107,7 +95,7 @@ TEST_CASE("what breaks off or is refused for the moment is sent again") {
 TEST_CASE("what is refused for good is not sent again") {
   World world;
   world.http.then({status(403, code("AccessDenied"))});
-  CHECK(world.failure_of([&] { world.store.put_text("a", "x"); }) ==
+  CHECK(failure_of([&] { world.store.put_text("a", "x"); }) ==
         world.place + " refused `PUT a`: AccessDenied, no\nhint: the key is known, but may not do that here");
   CHECK(world.http.asked.size() == 1);
 }
@@ -117,7 +105,7 @@ TEST_CASE("a server that stays away is told after some attempts") {
   for (int attempt = 0; attempt < 5; ++attempt) {
     world.http.then({broken()});
   }
-  CHECK(world.failure_of([&] { world.store.put_text("a", "x"); }) ==
+  CHECK(failure_of([&] { world.store.put_text("a", "x"); }) ==
         world.place +
             " cannot be reached: the connection ended in the middle\n"
             "hint: what was sent already stays there; the next attempt goes on from it");
@@ -125,7 +113,7 @@ TEST_CASE("a server that stays away is told after some attempts") {
   for (int attempt = 0; attempt < 5; ++attempt) {
     ill.http.then({status(500)});
   }
-  CHECK(ill.failure_of([&] { ill.store.put_text("a", "x"); }) == ill.place + " refused `PUT a`: status 500");
+  CHECK(failure_of([&] { ill.store.put_text("a", "x"); }) == ill.place + " refused `PUT a`: status 500");
 }
 
 TEST_CASE("a file that breaks off on its way begins anew, and appears whole or not at all") {
@@ -135,42 +123,37 @@ TEST_CASE("a file that breaks off on its way begins anew, and appears whole or n
   const auto nothing = [](std::uint64_t /*bytes*/) {};
   world.http.then({broken(), {"wh"}}).then({status(200), {"who", "le"}});
   world.store.get(downloads, nothing);
-  CHECK(content(world.directory / "out/a") == "whole");
+  CHECK(content_of(world.directory / "out/a") == "whole");
 
   std::filesystem::remove(world.directory / "out/a");
   world.http.then({status(200), {"who"}});
-  CHECK(world.failure_of([&] { world.store.get(downloads, nothing); }).find("is damaged") != std::string::npos);
+  CHECK(failure_of([&] { world.store.get(downloads, nothing); }).find("is damaged") != std::string::npos);
   CHECK(std::filesystem::is_empty(world.directory / "out"));
 }
 
 TEST_CASE("a place that cannot be written to is told before anything is asked for") {
   World world;
   const std::vector<Download> downloads = {{.key = "a", .file = "/dev/full/a", .sha256 = {}}};
-  const std::string failure = world.failure_of([&] { world.store.get(downloads, [](std::uint64_t) {}); });
+  const std::string failure = failure_of([&] { world.store.get(downloads, [](std::uint64_t) {}); });
   CHECK(failure.find("/dev/full/a") != std::string::npos);
   CHECK(world.http.asked.empty());
 }
 
 TEST_CASE("parts of a large object that fail are taken back") {
   World world;
-  S3ObjectStore store({.endpoint = "https://s3.example.org",
-                       .bucket = "b",
-                       .prefix = {},
-                       .credentials = {.access_key = "k", .secret_key = "s", .session_token = {}, .region = "r"},
-                       .ca_file = {},
-                       .first_pause = std::chrono::milliseconds(0),
-                       .part_size = 4},
-                      world.http,
-                      world.clock);
-  std::ofstream(world.directory / "large") << "123456789";
-  const std::vector<Upload> uploads = {
-      {.key = "a", .file = world.directory / "large", .size = 9, .sha256 = sha256_text("123456789")}};
+  S3Settings in_parts = settings();
+  in_parts.part_size = 4;
+  S3ObjectStore store(in_parts, world.http, world.clock);
+  const std::vector<Upload> uploads = {{.key = "a",
+                                        .file = written(world.directory / "large", "123456789"),
+                                        .size = 9,
+                                        .sha256 = sha256_text("123456789")}};
   world.http.then({status(200, "<R><UploadId>7</UploadId></R>")});
   for (int part = 0; part < 3; ++part) {
     world.http.then({status(403, code("AccessDenied"))});
   }
   world.http.then({status(204)});
-  CHECK(world.failure_of([&] { store.put(uploads, [](std::uint64_t) {}); }).find("AccessDenied") != std::string::npos);
+  CHECK(failure_of([&] { store.put(uploads, [](std::uint64_t) {}); }).find("AccessDenied") != std::string::npos);
   CHECK(world.http.asked.front() == "POST /b/a?uploads=");
   CHECK(world.http.asked.back() == "DELETE /b/a?uploadId=7");
 }
