@@ -87,11 +87,9 @@ void add_local_packages(const ProjectFolder& folder,
 InstallStep poetry_install(const ProjectFolder& folder, const Poetry& settings, RootPackage root) {
   InstallStep install{.label = "installing from poetry.lock",
                       .argv = {placeholder::tool, "install", "--no-interaction", "--no-ansi"},
-                      .environment = {{.key = "VIRTUAL_ENV", .value = placeholder::environment},
-                                      {.key = "POETRY_VIRTUALENVS_CREATE", .value = "false"},
-                                      // Poetry remembers environments there and would prefer those.
-                                      {.key = "POETRY_VIRTUALENVS_PATH", .value = program_in_environment("none")}},
+                      .environment = poetry_in_active_environment(),
                       .directory = folder.placed()};
+  install.environment.insert(install.environment.begin(), {.key = "VIRTUAL_ENV", .value = placeholder::environment});
   if (root == RootPackage::absent) {
     install.argv.emplace_back("--no-root");
   }

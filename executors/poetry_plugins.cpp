@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,11 +39,15 @@ CommandText by_poetry_run(const CommandText& command) {
   return ArgvCommand{std::move(argv)};
 }
 
+std::vector<EnvironmentVariable> poetry_in_active_environment() {
+  return {{.key = "POETRY_VIRTUALENVS_CREATE", .value = "false"},
+          // Poetry remembers environments there and would prefer those.
+          {.key = "POETRY_VIRTUALENVS_PATH", .value = program_in_environment("none")}};
+}
+
 void let_poetry_run(EnvironmentPlan& environment) {
   environment.path_first.emplace_back(placeholder::tool_directory);
-  environment.variables.push_back({.key = "POETRY_VIRTUALENVS_CREATE", .value = "false"});
-  // Poetry remembers environments there and would prefer those.
-  environment.variables.push_back({.key = "POETRY_VIRTUALENVS_PATH", .value = program_in_environment("none")});
+  std::ranges::copy(poetry_in_active_environment(), std::back_inserter(environment.variables));
 }
 
 }  // namespace ame::executors
