@@ -37,7 +37,7 @@ RunWishes wishes_of(const ModelOptions& options) {
           .json = options.json};
 }
 
-/// Null where the model has no such part.
+/// Throws Error(bad_project) where the model has no such part.
 std::shared_ptr<const Task> require_task(const std::shared_ptr<const Task>& task, const Model& model, const char* key) {
   if (task == nullptr) {
     throw Error(ExitCode::bad_project,
@@ -63,7 +63,8 @@ ModelRun carry_out_for(PreparedRun run, const RunWishes& wishes, const ModelOpti
   return {.code = code, .id = run.record.id};
 }
 
-/// Runs the validation task for one version, and notes how that ended.
+/// Runs the validation task for one version, and notes how that ended. One that was stopped says nothing of the
+/// version.
 ExitCode validate_version(const Project& project,
                           const ModelVersion& version,
                           const ModelRegistry& registry,
@@ -77,7 +78,7 @@ ExitCode validate_version(const Project& project,
   wishes.variables.push_back({.key = "AME_MODEL_URI", .value = fmt::format("models:/{}/{}", model.name, number)});
   const auto task = require_task(model.validation, model, "validationTask");
   const ModelRun run = carry_out_for(prepare_model_run(project, task, "validation", session), wishes, options, session);
-  if (options.dry_run) {
+  if (options.dry_run || run.code == ExitCode::interrupted) {
     return run.code;
   }
   const bool is_green = run.code == ExitCode::success;

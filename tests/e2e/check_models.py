@@ -27,6 +27,9 @@ with mlflow.start_run():
 """
 CHECK = """
 import os, mlflow
+if os.environ.get("TOLD"):
+    open(os.environ["TOLD"], "w").close()
+    open(os.environ["GOES_ON"]).close()
 print("checking", os.environ["AME_MODEL_NAME"], os.environ["AME_MODEL_VERSION"])
 model = mlflow.pyfunc.load_model(os.environ["AME_MODEL_URI"])
 assert abs(model.predict([[5]])[0] - 10) < 1e-6
@@ -117,6 +120,16 @@ class Models(World):
         self.assertEqual((model["newestVersion"], model["validated"], model["latestValidatedVersion"]), (2, False, 1))
         run = json.loads(self.ame("task", "view", str(model["run"]), "--json"))
         self.assertEqual(run["kind"], "validation")
+
+        told, goes_on = self.scratch / "told", self.scratch / "goes-on"
+        os.mkfifo(told)
+        os.mkfifo(goes_on)
+        stopped = self.start("model", "validate", "doubler", "--version", "1", "-e", f"TOLD={told}", "-e", f"GOES_ON={goes_on}")
+        told.open().close()
+        stopped.send_signal(signal.SIGINT)
+        stopped.communicate(timeout=60)
+        self.assertEqual(stopped.returncode, 130)
+        self.assertEqual(self.listed()["latestValidatedVersion"], 1)
 
         self.assertIn("checking doubler 2", self.ame("model", "validate", "doubler"))
         self.assertEqual(self.listed()["latestValidatedVersion"], 2)
