@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/render/terminal.hpp"
@@ -117,6 +118,7 @@ struct Session {
   std::filesystem::path working_directory;         ///< of this process; files are shown relative to it
   std::filesystem::path directory;                 ///< where the command works: there, or where -C says; absolute
   std::map<std::string, std::string> environment;  ///< of this process
+  std::optional<StorageKeys> store_keys = {};      ///< of the storage that runs use, once they were asked for
 
   /// The value of a variable; empty where it is not set.
   [[nodiscard]] std::string variable(const std::string& key) const;

@@ -26,6 +26,7 @@ ExitCode remove(const ArtifactRemoveOptions& options, Session& session) {
   for (const std::string& wanted : options.runs) {
     found.push_back(artifacts_of(session, wanted));
   }
+  ObjectStore& store = store_of(session);
   const std::filesystem::path lock_file = ports.data_layout().store_lock();
   ports.files().make_directories(lock_file.parent_path());
   const auto lock = ports.locks().lock(lock_file);
@@ -34,11 +35,11 @@ ExitCode remove(const ArtifactRemoveOptions& options, Session& session) {
     for (const Manifest& manifest : run.manifests) {
       keys.push_back(manifest_key(manifest));
     }
-    store_of(session).remove(keys);
+    store.remove(keys);
     session.terminal.remark(fmt::format("what {} left behind is removed\n", run.name));
   }
-  const std::vector<std::string> unused = unused_objects(store_of(session));
-  store_of(session).remove(unused);
+  const std::vector<std::string> unused = unused_objects(store);
+  store.remove(unused);
   session.terminal.explain(
       fmt::format("{} went with it that nothing else refers to\n", counted(unused.size(), "content")));
   return ExitCode::success;

@@ -43,15 +43,16 @@ ExitCode status(const DataSetOptions& options, Session& session) {
 ExitCode remove(const DataSetOptions& options, Session& session) {
   Ports& ports = session.ports;
   const std::vector<DataSet> found = data_sets_named(open_project(session), options.names);
+  ObjectStore& store = store_of(session);
   const std::filesystem::path lock_file = ports.data_layout().store_lock();
   ports.files().make_directories(lock_file.parent_path());
   const auto lock = ports.locks().lock(lock_file);
   for (const DataSet& data_set : found) {
-    store_of(session).remove(store_of(session).list(data_set_prefix(data_set.project, data_set.name)));
+    store.remove(store.list(data_set_prefix(data_set.project, data_set.name)));
     session.terminal.remark(
         fmt::format("what was kept of the data set `{}` is removed; its files in the project stay\n", data_set.name));
   }
-  store_of(session).remove(unused_objects(store_of(session)));
+  store.remove(unused_objects(store));
   return ExitCode::success;
 }
 

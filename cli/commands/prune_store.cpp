@@ -59,20 +59,21 @@ Retention retention_of(const PruneOptions& options, Session& session) {
 
 ExitCode prune(const PruneOptions& options, const Find& find, Session& session) {
   Ports& ports = session.ports;
+  ObjectStore& store = store_of(session);
   const std::filesystem::path lock_file = ports.data_layout().store_lock();
   ports.files().make_directories(lock_file.parent_path());
   const auto lock = ports.locks().lock(lock_file);
   // Runs are asked for with the lock in hand: what keeps files now is recorded already.
-  const std::vector<Prunable> found = find(store_of(session), retention_of(options, session));
+  const std::vector<Prunable> found = find(store, retention_of(options, session));
   std::vector<std::string> keys;
   for (const Prunable& record : found) {
     keys.push_back(record.key);
     session.terminal.answer(fmt::format("{}{}\n", options.dry_run ? "would remove " : "removed ", record.what));
   }
-  const std::vector<std::string> unused = unused_objects(store_of(session), {keys.begin(), keys.end()});
+  const std::vector<std::string> unused = unused_objects(store, {keys.begin(), keys.end()});
   if (!options.dry_run) {
-    store_of(session).remove(keys);
-    store_of(session).remove(unused);
+    store.remove(keys);
+    store.remove(unused);
   }
   session.terminal.remark(fmt::format("{} {} that nothing else refers to\n",
                                       options.dry_run ? "that would free" : "that freed",

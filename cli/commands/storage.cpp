@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <random>
@@ -60,23 +59,8 @@ void require_sense(const StorageOptions& options) {
 }
 
 StorageKind kind_of(const StorageOptions& options) {
-  if (options.kind.empty()) {
-    return options.storage.path.empty() ? StorageKind::s3 : StorageKind::directory;
-  }
-  return options.kind == word_of(StorageKind::s3) ? StorageKind::s3 : StorageKind::directory;
-}
-
-void write(const StorageSettings& settings, Session& session) {
-  const std::filesystem::path file = storage_settings_file(session);
-  session.ports.files().make_directories(file.parent_path(), FileMode::owner_only);
-  session.ports.files().write_atomically(file, storage_settings_json(settings), FileMode::owner_only);
-}
-
-/// What stands in the file, whatever AME_STORAGE says.
-StorageSettings configured(Session& session) {
-  const std::filesystem::path file = storage_settings_file(session);
-  const auto text = session.ports.files().read(file);
-  return text ? read_storage_settings(*text, file) : StorageSettings{};
+  const StorageKind usual = options.storage.path.empty() ? StorageKind::s3 : StorageKind::directory;
+  return storage_kind(options.kind).value_or(usual);
 }
 
 /// `ame storage add`
@@ -95,14 +79,15 @@ ExitCode add(StorageOptions options, Session& session) {
   }
   storage.region = storage.region.empty() ? "us-east-1" : storage.region;
   require_sense(options);
-  StorageSettings settings = configured(session);
-  if (settings.find(storage.name) != nullptr && !options.force) {
-    refuse(fmt::format("there is a storage `{}` already; nothing was changed", storage.name), "`--force` replaces it");
-  }
-  std::erase_if(settings.storages, [&](const Storage& other) { return other.name == storage.name; });
-  settings.storages.push_back(storage);
-  settings.used = options.use ? storage.name : settings.used;
-  write(settings, session);
+  change_storages(session, [&](StorageSettings& settings) {
+    if (settings.find(storage.name) != nullptr && !options.force) {
+      refuse(fmt::format("there is a storage `{}` already; nothing was changed", storage.name),
+             "`--force` replaces it");
+    }
+    std::erase_if(settings.storages, [&](const Storage& other) { return other.name == storage.name; });
+    settings.storages.push_back(storage);
+    settings.used = options.use ? storage.name : settings.used;
+  });
   session.terminal.remark(fmt::format("added the storage `{}`\n", storage.name));
   if (storage.kind == StorageKind::s3) {
     session.terminal.remark(
@@ -139,26 +124,25 @@ ExitCode list(const StorageOptions& options, Session& session) {
 
 /// `ame storage use`
 ExitCode use(const StorageOptions& options, Session& session) {
-  StorageSettings settings = configured(session);
-  const Storage storage = storage_named(session, settings, options.name);
-  settings.used = storage.name;
-  write(settings, session);
-  session.terminal.remark(fmt::format("runs keep what they leave behind in `{}` from now on\n", storage.name));
+  change_storages(
+      session, [&](StorageSettings& settings) { settings.used = storage_named(session, settings, options.name).name; });
+  session.terminal.remark(fmt::format("runs keep what they leave behind in `{}` from now on\n", options.name));
   return ExitCode::success;
 }
 
 /// `ame storage remove`
 ExitCode remove(const StorageOptions& options, Session& session) {
-  StorageSettings settings = configured(session);
-  const Storage storage = storage_named(session, settings, options.name);
-  if (std::erase(settings.storages, storage) == 0) {
-    refuse("`local` is always there", "`ame storage use` takes another");
-  }
-  const bool was_used = settings.used == storage.name;
-  settings.used = was_used ? "" : settings.used;
-  write(settings, session);
+  bool was_used = false;
+  change_storages(session, [&](StorageSettings& settings) {
+    const Storage storage = storage_named(session, settings, options.name);
+    if (std::erase(settings.storages, storage) == 0) {
+      refuse("`local` is always there", "`ame storage use` takes another");
+    }
+    was_used = settings.used == storage.name;
+    settings.used = was_used ? "" : settings.used;
+  });
   session.terminal.remark(fmt::format("ame knows nothing of the storage `{}` any more; what is kept there stays{}\n",
-                                      storage.name,
+                                      options.name,
                                       was_used ? ", and runs use `local` again" : ""));
   return ExitCode::success;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/storage_world.hpp"
 
+#include <filesystem>
 #include <optional>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,20 +35,42 @@ Storage local_storage(Session& session) {
           .ca_file = {}};
 }
 
-}  // namespace
-
-std::filesystem::path storage_settings_file(Session& session) {
+std::filesystem::path settings_file(Session& session) {
   return session.ports.config_directory() / "storage.json";
 }
 
-StorageSettings storage_settings(Session& session) {
-  const std::filesystem::path file = storage_settings_file(session);
+StorageSettings configured(Session& session) {
+  const std::filesystem::path file = settings_file(session);
   const auto text = session.ports.files().read(file);
-  StorageSettings settings = text ? read_storage_settings(*text, file) : StorageSettings{};
+  return text ? read_storage_settings(*text, file) : StorageSettings{};
+}
+
+/// A person is asked once, however often the keys are needed.
+const StorageKeys& keys_in_use(Session& session, const Storage& used) {
+  if (!session.store_keys) {
+    session.store_keys = storage_keys(session, used);
+  }
+  return *session.store_keys;
+}
+
+}  // namespace
+
+StorageSettings storage_settings(Session& session) {
+  StorageSettings settings = configured(session);
   if (const std::string wanted = session.variable("AME_STORAGE"); !wanted.empty()) {
     settings.used = wanted;
   }
   return settings;
+}
+
+void change_storages(Session& session, const std::function<void(StorageSettings&)>& change) {
+  FileSystem& files = session.ports.files();
+  const std::filesystem::path file = settings_file(session);
+  files.make_directories(file.parent_path(), FileMode::owner_only);
+  const auto lock = session.ports.locks().lock(file.parent_path() / "storage.lock");
+  StorageSettings settings = configured(session);
+  change(settings);
+  files.write_atomically(file, storage_settings_json(settings), FileMode::owner_only);
 }
 
 Storage storage_named(Session& session, const StorageSettings& settings, const std::string& name) {
@@ -101,7 +123,7 @@ ObjectStore& store_of(Session& session) {
     return *opened;
   }
   const Storage storage = used_storage(session);
-  return session.ports.open_store(storage, storage_keys(session, storage));
+  return session.ports.open_store(storage, keys_in_use(session, storage));
 }
 
 std::vector<EnvironmentVariable> variables_for_store(Session& session) {
@@ -109,10 +131,10 @@ std::vector<EnvironmentVariable> variables_for_store(Session& session) {
   if (storage.kind == StorageKind::directory) {
     return {};
   }
-  StorageKeys keys = storage_keys(session, storage);
-  return {{.key = id_variable, .value = std::move(keys.id)},
-          {.key = key_variable, .value = std::move(keys.secret)},
-          {.key = token_variable, .value = std::move(keys.token)}};
+  const StorageKeys& keys = keys_in_use(session, storage);
+  return {{.key = id_variable, .value = keys.id},
+          {.key = key_variable, .value = keys.secret},
+          {.key = token_variable, .value = keys.token}};
 }
 
 }  // namespace ame::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,10 +11,11 @@
 
 namespace ame::cli {
 
-std::filesystem::path storage_settings_file(Session& session);
-
 /// What the user configured; with AME_STORAGE set, that one is used.
 StorageSettings storage_settings(Session& session);
+
+/// Changes what the user configured, while nobody else does. What `change` throws leaves it as it was.
+void change_storages(Session& session, const std::function<void(StorageSettings&)>& change);
 
 /// The one of this name, `local` among them. Throws Error(usage) where there is none.
 Storage storage_named(Session& session, const StorageSettings& settings, const std::string& name);
@@ -29,7 +30,8 @@ StorageKeys storage_keys(Session& session, const Storage& storage);
 /// The store that runs use, opened when it is first needed.
 ObjectStore& store_of(Session& session);
 
-/// For the environment of children of ame that use the store; empty for a directory.
+/// For the environment of children of ame that use the store; empty for a directory. Asks nobody for what store_of()
+/// asked for.
 std::vector<EnvironmentVariable> variables_for_store(Session& session);
 
 }  // namespace ame::cli

@@ -16,10 +16,6 @@ namespace {
 
 constexpr int format = 1;
 
-StorageKind kind_of(const std::string& word) {
-  return word == word_of(StorageKind::s3) ? StorageKind::s3 : StorageKind::directory;
-}
-
 json json_of(const Storage& storage) {
   return {{"name", storage.name},
           {"kind", word_of(storage.kind)},
@@ -31,10 +27,42 @@ json json_of(const Storage& storage) {
           {"ca_file", storage.ca_file}};
 }
 
+/// None for what another version of ame wrote.
+std::optional<StorageSettings> settings_from(const json& document) {
+  if (document.at("format").get<int>() != format) {
+    return std::nullopt;
+  }
+  StorageSettings settings{.used = document.at("used").get<std::string>(), .storages = {}};
+  for (const json& storage : document.at("storages")) {
+    const auto kind = storage_kind(storage.at("kind").get<std::string>());
+    if (!kind) {
+      return std::nullopt;
+    }
+    settings.storages.push_back({.name = storage.at("name").get<std::string>(),
+                                 .kind = *kind,
+                                 .path = storage.value("path", ""),
+                                 .endpoint = storage.value("endpoint", ""),
+                                 .bucket = storage.value("bucket", ""),
+                                 .prefix = storage.value("prefix", ""),
+                                 .region = storage.value("region", ""),
+                                 .ca_file = storage.value("ca_file", "")});
+  }
+  return settings;
+}
+
 }  // namespace
 
 const char* word_of(StorageKind kind) {
   return kind == StorageKind::s3 ? "s3" : "directory";
+}
+
+std::optional<StorageKind> storage_kind(std::string_view word) {
+  for (const StorageKind kind : {StorageKind::directory, StorageKind::s3}) {
+    if (word == word_of(kind)) {
+      return kind;
+    }
+  }
+  return std::nullopt;
 }
 
 const Storage* StorageSettings::find(std::string_view name) const {
@@ -56,24 +84,15 @@ std::string storage_settings_json(const StorageSettings& settings) {
 
 StorageSettings read_storage_settings(std::string_view text, const std::filesystem::path& file) {
   try {
-    const json document = json::parse(text);
-    StorageSettings settings{.used = document.at("used").get<std::string>(), .storages = {}};
-    for (const json& storage : document.at("storages")) {
-      settings.storages.push_back({.name = storage.at("name").get<std::string>(),
-                                   .kind = kind_of(storage.at("kind").get<std::string>()),
-                                   .path = storage.value("path", ""),
-                                   .endpoint = storage.value("endpoint", ""),
-                                   .bucket = storage.value("bucket", ""),
-                                   .prefix = storage.value("prefix", ""),
-                                   .region = storage.value("region", ""),
-                                   .ca_file = storage.value("ca_file", "")});
+    if (std::optional<StorageSettings> settings = settings_from(json::parse(text))) {
+      return *std::move(settings);
     }
-    return settings;
   } catch (const json::exception&) {
-    throw Error(ExitCode::bad_project,
-                Diagnostic{.message = fmt::format("`{}` is not what `ame storage add` writes", file.string()),
-                           .hint = "move it away, and add the storages anew"});
+    // Told below.
   }
+  throw Error(ExitCode::bad_project,
+              Diagnostic{.message = fmt::format("`{}` is not what `ame storage add` writes", file.string()),
+                         .hint = "move it away, and add the storages anew"});
 }
 
 }  // namespace ame

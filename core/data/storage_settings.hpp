@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@ enum class StorageKind : std::uint8_t { directory, s3 };
 
 /// "directory", "s3".
 const char* word_of(StorageKind kind);
+
+/// None for another word.
+std::optional<StorageKind> storage_kind(std::string_view word);
 
 /// A place that keeps artifacts and data sets, as the user configured it. No secrets: those are in the secret store.
 struct Storage {
@@ -29,7 +33,7 @@ struct Storage {
 };
 
 struct StorageSettings {
-  std::string used;  ///< name of the one that runs use; empty: the directory in ame's state
+  std::string used;  ///< name of the one that runs use; empty or `local`: the directory in ame's state
   std::vector<Storage> storages;
 
   /// Null where there is none of that name.

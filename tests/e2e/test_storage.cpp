@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "tests/support/ame_test.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/s3_server.hpp"
 #include "tests/support/skip.hpp"
 
@@ -152,6 +155,38 @@ TEST_CASE("storages are configured by name", "[e2e][storage]") {
   test.run("storage test").exits(0);
   test.variable("AME_STORAGE", "lab");
   test.run("storage test").err("error: there is no storage `lab`\nhint: there is `local`\n").exits(2);
+}
+
+TEST_CASE("storages that are added at once are all there", "[e2e][storage]") {
+  AmeTest test;
+  std::vector<Running> adding;
+  for (const std::string name : {"a", "b", "c", "d", "e", "f"}) {
+    adding.push_back(test.start("storage add " + name + " --path PROJECT/" + name));
+  }
+  for (Running& one : adding) {
+    one.finish().exits(0);
+  }
+  const std::string listed = test.run("storage list").out();
+  for (const std::string name : {"a", "b", "c", "d", "e", "f"}) {
+    CHECK(listed.find(" " + name + "     directory") != std::string::npos);
+  }
+}
+
+TEST_CASE("settings of storages that another version of ame wrote are left alone", "[e2e][storage]") {
+  AmeTest test;
+  const std::filesystem::path file = test.home() / ".config/ame/storage.json";
+  for (const std::string text : {R"({"format": 2, "used": "", "storages": []})",
+                                 R"({"format": 1, "used": "", "storages": [{"name": "x", "kind": "tape"}]})",
+                                 "{"}) {
+    written(file, text);
+    for (const char* const words : {"storage list", "storage add nas --path there"}) {
+      const Ran ran = test.run(words);
+      ran.exits(3);
+      CHECK(ran.err().find("is not what `ame storage add` writes\n"
+                           "hint: move it away, and add the storages anew") != std::string::npos);
+    }
+    CHECK(content_of(file) == text);
+  }
 }
 
 }  // namespace ame
