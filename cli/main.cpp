@@ -17,6 +17,7 @@
 #include "cli/session.hpp"
 #include "core/data/kept_manifests.hpp"
 #include "core/error.hpp"
+#include "core/system/azure_object_store.hpp"
 #include "core/system/curl_http.hpp"
 #include "core/system/directories.hpp"
 #include "core/system/directory_object_store.hpp"
@@ -172,16 +173,21 @@ class RealPorts final : public Ports {
       return std::make_unique<DirectoryObjectStore>(
           storage.path, is_own ? DirectoryObjectStore::Use::by_this_machine : DirectoryObjectStore::Use::shared);
     }
-    return std::make_unique<S3ObjectStore>(S3Settings{.endpoint = storage.endpoint,
-                                                      .bucket = storage.bucket,
-                                                      .prefix = storage.prefix,
-                                                      .credentials = {.access_key = keys.id,
-                                                                      .secret_key = keys.secret,
-                                                                      .session_token = keys.token,
-                                                                      .region = storage.region},
-                                                      .ca_file = storage.ca_file},
-                                           http(),
-                                           clock_);
+    WebPlace place{
+        .endpoint = storage.endpoint, .bucket = storage.bucket, .prefix = storage.prefix, .ca_file = storage.ca_file};
+    if (storage.kind == StorageKind::azure) {
+      return std::make_unique<AzureObjectStore>(
+          std::move(place),
+          AzureCredentials{.account = keys.id, .key = keys.secret, .sas = keys.token},
+          http(),
+          clock_);
+    }
+    return std::make_unique<S3ObjectStore>(
+        std::move(place),
+        S3Credentials{
+            .access_key = keys.id, .secret_key = keys.secret, .session_token = keys.token, .region = storage.region},
+        http(),
+        clock_);
   }
 
   DataLayout data_layout() override { return {directories().state, directories().cache}; }

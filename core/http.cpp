@@ -27,6 +27,19 @@ std::string url_encoded(std::string_view text, std::string_view also_kept) {
   return encoded;
 }
 
+std::string query_text(QueryParameters query) {
+  for (auto& [name, value] : query) {
+    name = url_encoded(name);
+    value = url_encoded(value);
+  }
+  std::ranges::sort(query);
+  std::string text;
+  for (const auto& [name, value] : query) {
+    text += fmt::format("{}{}={}", text.empty() ? "?" : "&", name, value);
+  }
+  return text;
+}
+
 bool is_private_address(std::string_view url) {
   if (url.starts_with("https://")) {
     return true;

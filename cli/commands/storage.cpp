@@ -44,23 +44,34 @@ void require_sense(const StorageOptions& options) {
   if (storage.kind == StorageKind::directory && storage.path.empty()) {
     refuse("a storage of kind `directory` needs `--path`");
   }
-  if (storage.kind == StorageKind::s3 && (storage.endpoint.empty() || storage.bucket.empty())) {
-    refuse("a storage of kind `s3` needs `--endpoint` and `--bucket`");
+  if (storage.kind == StorageKind::directory) {
+    return;
   }
-  const bool has_scheme = storage.endpoint.starts_with("https://") || storage.endpoint.starts_with("http://");
-  if (storage.kind == StorageKind::s3 && !has_scheme) {
+  if (storage.endpoint.empty() || storage.bucket.empty()) {
+    refuse(fmt::format("a storage of kind `{}` needs `--endpoint` and `--bucket`", word_of(storage.kind)));
+  }
+  if (!storage.endpoint.starts_with("https://") && !storage.endpoint.starts_with("http://")) {
     refuse(fmt::format("`--endpoint` needs an address that begins with https://, not `{}`", storage.endpoint));
   }
-  if (storage.kind == StorageKind::s3 && !is_private_address(storage.endpoint)) {
+  if (!is_private_address(storage.endpoint)) {
     refuse(fmt::format("`{}` would send what you keep, and who you are, to another machine in clear text",
                        storage.endpoint),
            "use https://, with `--ca-file` where the certificate is of your own making");
   }
+  if (storage.kind == StorageKind::azure && azure_account(storage.endpoint).empty()) {
+    refuse(fmt::format("`{}` names no storage account", storage.endpoint),
+           "an address of Azure begins with it, as `https://lab.blob.core.windows.net`");
+  }
 }
 
 StorageKind kind_of(const StorageOptions& options) {
-  const StorageKind usual = options.storage.path.empty() ? StorageKind::s3 : StorageKind::directory;
-  return storage_kind(options.kind).value_or(usual);
+  if (const auto kind = storage_kind(options.kind)) {
+    return *kind;
+  }
+  if (!options.storage.path.empty()) {
+    return StorageKind::directory;
+  }
+  return options.storage.endpoint.find(".blob.") == std::string::npos ? StorageKind::s3 : StorageKind::azure;
 }
 
 /// `ame storage add`
@@ -89,11 +100,9 @@ ExitCode add(StorageOptions options, Session& session) {
     settings.used = options.use ? storage.name : settings.used;
   });
   session.terminal.remark(fmt::format("added the storage `{}`\n", storage.name));
-  if (storage.kind == StorageKind::s3) {
+  if (storage.kind != StorageKind::directory) {
     session.terminal.remark(
-        fmt::format("its keys come from the secret store: `ame secret add {}` and `ame secret add {}`\n",
-                    storage_secret(storage.name, "key-id"),
-                    storage_secret(storage.name, "key")));
+        fmt::format("its keys come from the secret store: {} put them in\n", how_to_give_keys(storage)));
   }
   return ExitCode::success;
 }
@@ -103,6 +112,9 @@ std::string place_of(const Storage& storage) {
     return storage.path;
   }
   const std::string prefix = storage.prefix.empty() ? "" : "/" + storage.prefix;
+  if (storage.kind == StorageKind::azure) {
+    return fmt::format("{}/{}{}", storage.endpoint, storage.bucket, prefix);
+  }
   return fmt::format("s3://{}{} at {}", storage.bucket, prefix, storage.endpoint);
 }
 
@@ -186,23 +198,26 @@ ExitCode test(const StorageOptions& options, Session& session) {
 CommandSpec storage_add_command() {
   const auto options = std::make_shared<StorageOptions>();
   Storage& storage = options->storage;
-  return {.name = "add",
-          .summary = "Configure a place that keeps artifacts and data sets",
-          .details = "Keys are not given here: they come from the secret store, and only ame's own transfers see them.",
-          .options =
-              {{"--kind", &options->kind, "KIND", "What it is", {"directory", "s3"}},
-               {"--path", &storage.path, "DIR", "The directory", {}},
-               {"--endpoint", &storage.endpoint, "URL", "Address of the S3 server", {}},
-               {"--bucket", &storage.bucket, "BUCKET", "The bucket; it must be there", {}},
-               {"--prefix", &storage.prefix, "PREFIX", "Keep everything below this in the bucket", {}},
-               {"--region", &storage.region, "REGION", "Region that requests are signed for; default: us-east-1", {}},
-               {"--ca-file", &storage.ca_file, "FILE", "Certificates to trust instead of the system's", {}},
-               {"--use", &options->use, "", "Runs use it from now on", {}},
-               {"--force", &options->force, "", "Replace one of the same name", {}}},
-          .arguments = {{"NAME", &options->name, "What it is to be called", true, Completion::nothing}},
-          .examples = {{"ame storage add lab --kind s3 --endpoint https://s3.lab.example --bucket models --use",
-                        "keep everything in the bucket `models`"}},
-          .action = [options](Session& session) { return add(*options, session); }};
+  return {
+      .name = "add",
+      .summary = "Configure a place that keeps artifacts and data sets",
+      .details = "Keys are not given here: they come from the secret store, and only ame's own transfers see them.",
+      .options =
+          {{"--kind", &options->kind, "KIND", "What it is", {"directory", "s3", "azure"}},
+           {"--path", &storage.path, "DIR", "The directory", {}},
+           {"--endpoint", &storage.endpoint, "URL", "Address of the S3 server or of the Azure storage account", {}},
+           {"--bucket,--container", &storage.bucket, "BUCKET", "The bucket or Azure container; it must be there", {}},
+           {"--prefix", &storage.prefix, "PREFIX", "Keep everything below this in the bucket", {}},
+           {"--region", &storage.region, "REGION", "Region that requests are signed for; default: us-east-1", {}},
+           {"--ca-file", &storage.ca_file, "FILE", "Certificates to trust instead of the system's", {}},
+           {"--use", &options->use, "", "Runs use it from now on", {}},
+           {"--force", &options->force, "", "Replace one of the same name", {}}},
+      .arguments = {{"NAME", &options->name, "What it is to be called", true, Completion::nothing}},
+      .examples = {{"ame storage add lab --kind s3 --endpoint https://s3.lab.example --bucket models --use",
+                    "keep everything in the bucket `models`"},
+                   {"ame storage add blobs --endpoint https://lab.blob.core.windows.net --container models",
+                    "keep it in a container of Azure Blob Storage"}},
+      .action = [options](Session& session) { return add(*options, session); }};
 }
 
 CommandSpec storage_list_command() {

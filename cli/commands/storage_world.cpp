@@ -95,25 +95,38 @@ Storage used_storage(Session& session) {
   return storage_named(session, settings, settings.used);
 }
 
+std::string how_to_give_keys(const Storage& storage) {
+  if (storage.kind == StorageKind::azure) {
+    return fmt::format("`ame secret add {}`, or `ame secret add {}` for a shared access signature,",
+                       storage_secret(storage.name, "key"),
+                       storage_secret(storage.name, "token"));
+  }
+  return fmt::format("`ame secret add {}` and `ame secret add {}`",
+                     storage_secret(storage.name, "key-id"),
+                     storage_secret(storage.name, "key"));
+}
+
 StorageKeys storage_keys(Session& session, const Storage& storage) {
   if (storage.kind == StorageKind::directory) {
     return {};
   }
-  if (!session.variable(key_variable).empty()) {
-    return {.id = session.variable(id_variable),
-            .secret = session.variable(key_variable),
-            .token = session.variable(token_variable)};
+  StorageKeys keys{.id = session.variable(id_variable),
+                   .secret = session.variable(key_variable),
+                   .token = session.variable(token_variable)};
+  const bool is_azure = storage.kind == StorageKind::azure;
+  if (keys.secret.empty() && !(is_azure && !keys.token.empty())) {
+    SecretWorld world(session);
+    keys = {.id = secret_of(world, storage, "key-id"),
+            .secret = secret_of(world, storage, "key"),
+            .token = secret_of(world, storage, "token")};
   }
-  SecretWorld world(session);
-  StorageKeys keys{.id = secret_of(world, storage, "key-id"),
-                   .secret = secret_of(world, storage, "key"),
-                   .token = secret_of(world, storage, "token")};
-  if (keys.id.empty() || keys.secret.empty()) {
+  if (is_azure && keys.id.empty()) {
+    keys.id = azure_account(storage.endpoint);
+  }
+  if (is_azure ? keys.secret.empty() && keys.token.empty() : keys.id.empty() || keys.secret.empty()) {
     throw Error(ExitCode::machine,
                 Diagnostic{.message = fmt::format("the secret store has no keys for the storage `{}`", storage.name),
-                           .hint = fmt::format("`ame secret add {}` and `ame secret add {}` put them in",
-                                               storage_secret(storage.name, "key-id"),
-                                               storage_secret(storage.name, "key"))});
+                           .hint = how_to_give_keys(storage) + " put them in"});
   }
   return keys;
 }

@@ -27,6 +27,9 @@ Storage used_storage(Session& session);
 /// of ame has it, or from the secret store. Throws Error(machine) where neither has it.
 StorageKeys storage_keys(Session& session, const Storage& storage);
 
+/// "`ame secret add storage/lab/key-id` and `ame secret add storage/lab/key`".
+std::string how_to_give_keys(const Storage& storage);
+
 /// The store that runs use, opened when it is first needed.
 ObjectStore& store_of(Session& session);
 

@@ -53,11 +53,19 @@ std::optional<StorageSettings> settings_from(const json& document) {
 }  // namespace
 
 const char* word_of(StorageKind kind) {
-  return kind == StorageKind::s3 ? "s3" : "directory";
+  switch (kind) {
+    case StorageKind::directory:
+      return "directory";
+    case StorageKind::s3:
+      return "s3";
+    case StorageKind::azure:
+      return "azure";
+  }
+  return "";
 }
 
 std::optional<StorageKind> storage_kind(std::string_view word) {
-  for (const StorageKind kind : {StorageKind::directory, StorageKind::s3}) {
+  for (const StorageKind kind : {StorageKind::directory, StorageKind::s3, StorageKind::azure}) {
     if (word == word_of(kind)) {
       return kind;
     }
@@ -68,6 +76,17 @@ std::optional<StorageKind> storage_kind(std::string_view word) {
 const Storage* StorageSettings::find(std::string_view name) const {
   const auto found = std::ranges::find(storages, name, &Storage::name);
   return found == storages.end() ? nullptr : &*found;
+}
+
+std::string azure_account(std::string_view endpoint) {
+  const std::size_t scheme = endpoint.find("://");
+  endpoint.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+  const std::size_t slash = endpoint.find('/');
+  if (slash != std::string_view::npos) {
+    return std::string(endpoint.substr(slash + 1));
+  }
+  const std::size_t dot = endpoint.find('.');
+  return std::string(endpoint.substr(0, dot == std::string_view::npos ? 0 : dot));
 }
 
 std::string storage_secret(std::string_view storage, std::string_view part) {

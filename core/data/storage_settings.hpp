@@ -10,9 +10,9 @@
 
 namespace ame {
 
-enum class StorageKind : std::uint8_t { directory, s3 };
+enum class StorageKind : std::uint8_t { directory, s3, azure };
 
-/// "directory", "s3".
+/// "directory", "s3", "azure".
 const char* word_of(StorageKind kind);
 
 /// None for another word.
@@ -24,10 +24,10 @@ struct Storage {
   StorageKind kind = StorageKind::directory;
   std::string path;      ///< of a directory, absolute
   std::string endpoint;  ///< "https://s3.example.org"
-  std::string bucket;
-  std::string prefix;   ///< before every key; may be empty
-  std::string region;   ///< of s3
-  std::string ca_file;  ///< certificates to trust instead of the system's; may be empty
+  std::string bucket;    ///< of azure, the container
+  std::string prefix;    ///< before every key; may be empty
+  std::string region;    ///< of s3
+  std::string ca_file;   ///< certificates to trust instead of the system's; may be empty
 
   bool operator==(const Storage&) const = default;
 };
@@ -44,10 +44,13 @@ struct StorageSettings {
 
 /// What opens a storage.
 struct StorageKeys {
-  std::string id;      ///< access key
+  std::string id;      ///< access key; of azure, the storage account
   std::string secret;  ///< of it
-  std::string token;   ///< of temporary keys; may be empty
+  std::string token;   ///< of temporary keys; of azure, a shared access signature; may be empty
 };
+
+/// The account that an address of Azure names: "https://lab.blob.core.windows.net" and "http://127.0.0.1:1/lab" do.
+std::string azure_account(std::string_view endpoint);
 
 /// Keys of the secret store that hold them.
 std::string storage_secret(std::string_view storage, std::string_view part);

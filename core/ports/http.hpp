@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -102,6 +103,12 @@ class Http {
 
 /// Each byte that is not a letter, a digit, `-`, `_`, `.` or `~` as %XX; and not one of `also_kept`.
 std::string url_encoded(std::string_view text, std::string_view also_kept = {});
+
+/// Names and values, not encoded.
+using QueryParameters = std::vector<std::pair<std::string, std::string>>;
+
+/// `?a=1&b=` with names and values encoded, sorted as servers want what is signed; empty without parameters.
+std::string query_text(QueryParameters query);
 
 /// Whether requests to this address stay on this machine or are encrypted. `http://` to another machine is neither.
 bool is_private_address(std::string_view url);

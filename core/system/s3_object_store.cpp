@@ -2,13 +2,13 @@
 #include "core/system/s3_object_store.hpp"
 
 #include <algorithm>
-#include <mutex>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/system/in_threads.hpp"
+#include "core/system/md5.hpp"
 #include "core/system/sha256.hpp"
-#include "core/system/store_requests.hpp"
 
 #include <pugixml.hpp>
 
@@ -28,12 +28,38 @@ const std::string& nothing_sha256() {
   return hash;
 }
 
-std::string common_beginning(const std::string& one, const std::string& other) {
-  return {one.begin(), std::ranges::mismatch(one, other).in1};
+}  // namespace
+
+S3ObjectStore::S3ObjectStore(WebPlace place, S3Credentials credentials, Http& http, const Clock& clock)
+    : WebObjectStore(std::move(place), http),
+      credentials_(std::move(credentials)),
+      host_(host_of(at().endpoint)),
+      clock_(clock) {}
+
+std::string S3ObjectStore::place() const {
+  const std::string prefix = at().prefix.empty() ? "" : "/" + at().prefix;
+  return fmt::format("`s3://{}{}` at {}", at().bucket, prefix, at().endpoint);
 }
 
-/// What the server's words mean, and what to do.
-std::string hint_for(const std::string& code) {
+HttpRequest S3ObjectStore::request(const Call& call) const {
+  const std::string path = path_of(call);
+  return {
+      .method = call.method,
+      .url = at().endpoint + url_encoded(path, "/") + query_text(call.query),
+      .headers = sigv4_headers({.method = call.method,
+                                .host = host_,
+                                .path = path,
+                                .query = call.query,
+                                .content_sha256 = call.payload.sha256.empty() ? nothing_sha256() : call.payload.sha256},
+                               credentials_,
+                               clock_.now())};
+}
+
+std::string S3ObjectStore::code_of(const HttpResponse& response) const {
+  return xml_text(response.body, "Code");
+}
+
+std::string S3ObjectStore::hint_for(const std::string& code) const {
   if (code == "SignatureDoesNotMatch" || code == "InvalidAccessKeyId") {
     return "the access key or its secret is another one: `ame secret add` puts in what is right";
   }
@@ -46,81 +72,14 @@ std::string hint_for(const std::string& code) {
   if (code == "RequestTimeTooSkewed") {
     return "the clock of this machine is wrong: requests are signed with its time";
   }
+  if (code == "ServiceUnavailable" || code == "SlowDown") {
+    return "it has too much to do, or its disk is full; what was sent stays there, the next attempt goes on from it";
+  }
   return "";
 }
 
-}  // namespace
-
-S3ObjectStore::S3ObjectStore(S3Settings settings, Http& http, const Clock& clock)
-    : settings_(std::move(settings)),
-      host_(host_of(settings_.endpoint)),
-      http_(http),
-      clock_(clock) {}
-
-std::string S3ObjectStore::place() const {
-  const std::string prefix = settings_.prefix.empty() ? "" : "/" + settings_.prefix;
-  return fmt::format("`s3://{}{}` at {}", settings_.bucket, prefix, settings_.endpoint);
-}
-
-std::string S3ObjectStore::full_key(const std::string& key) const {
-  return settings_.prefix.empty() ? key : settings_.prefix + "/" + key;
-}
-
-HttpRequest S3ObjectStore::request(const Call& call) const {
-  const std::string path = "/" + settings_.bucket + (call.is_of_bucket ? "" : "/" + full_key(call.key));
-  HttpRequest request{.method = call.method,
-                      .url = settings_.endpoint + url_encoded(path, "/") + query_text(call.query),
-                      .headers = sigv4_headers({.method = call.method,
-                                                .host = host_,
-                                                .path = path,
-                                                .query = call.query,
-                                                .content_sha256 = call.content_sha256},
-                                               settings_.credentials,
-                                               clock_.now())};
-  request.ca_file = settings_.ca_file;
-  return request;
-}
-
-HttpResponse S3ObjectStore::send(const Call& call, const std::function<void(HttpRequest&)>& fill) {
-  return send_patiently({.http = http_, .place = place(), .first_pause = settings_.first_pause}, [&] {
-    HttpRequest made = request(call);
-    if (fill) {
-      fill(made);
-    }
-    return made;
-  });
-}
-
-HttpResponse S3ObjectStore::send_well(const Call& call, const std::function<void(HttpRequest&)>& fill) {
-  HttpResponse response = send(call, fill);
-  if (!response.is_success()) {
-    throw refused(response, call.is_of_bucket ? "to list it" : fmt::format("`{} {}`", call.method, call.key));
-  }
-  return response;
-}
-
-Error S3ObjectStore::refused(const HttpResponse& response, const std::string& what) const {
-  const std::string code = xml_text(response.body, "Code");
-  const std::string said = code.empty() ? fmt::format("status {}", response.status) : code;
-  const std::string message = xml_text(response.body, "Message");
-  return {ExitCode::machine,
-          Diagnostic{
-              .message = fmt::format("{} refused {}: {}{}", place(), what, said, message.empty() ? "" : ", " + message),
-              .hint = hint_for(code)}};
-}
-
-bool S3ObjectStore::exists(const std::string& key) {
-  const HttpResponse response = send({.method = "HEAD", .key = key, .query = {}, .content_sha256 = nothing_sha256()});
-  if (response.status == not_found) {
-    return false;
-  }
-  if (!response.is_success()) {
-    // An answer to HEAD has no body that says why; the same question asked by GET has.
-    send_well({.method = "GET", .key = key, .query = {}, .content_sha256 = nothing_sha256()}, [](HttpRequest& asked) {
-      asked.headers.push_back({"Range", "bytes=0-0"});
-    });
-  }
-  return true;
+bool S3ObjectStore::is_absent(const HttpResponse& response) const {
+  return response.status == not_found && code_of(response) != "NoSuchBucket";
 }
 
 S3ObjectStore::Page S3ObjectStore::page(const std::string& prefix, const std::string& token) {
@@ -128,17 +87,14 @@ S3ObjectStore::Page S3ObjectStore::page(const std::string& prefix, const std::st
   if (!token.empty()) {
     query.emplace_back("continuation-token", token);
   }
-  const HttpResponse response =
-      send_well({.method = "GET", .key = {}, .query = query, .content_sha256 = nothing_sha256(), .is_of_bucket = true});
+  const HttpResponse response = send_well({.key = {}, .query = query, .is_of_bucket = true});
   pugi::xml_document document;
   document.load_buffer(response.body.data(), response.body.size());
   const pugi::xml_node result = document.child("ListBucketResult");
   Page page;
-  const std::size_t before = full_key("").size();
   for (const pugi::xml_node object : result.children("Contents")) {
-    const std::string key = object.child("Key").text().get();
-    if (key.size() > before) {
-      page.keys.push_back(key.substr(before));
+    if (std::string key = own_key(object.child("Key").text().get()); !key.empty()) {
+      page.keys.push_back(std::move(key));
     }
   }
   if (std::string_view(result.child("IsTruncated").text().get()) == "true") {
@@ -147,152 +103,117 @@ S3ObjectStore::Page S3ObjectStore::page(const std::string& prefix, const std::st
   return page;
 }
 
-std::vector<std::string> S3ObjectStore::list(const std::string& prefix) {
-  std::vector<std::string> keys;
-  std::string next;
-  do {
-    Page found = page(prefix, next);
-    keys.insert(keys.end(), found.keys.begin(), found.keys.end());
-    next = std::move(found.next);
-  } while (!next.empty());
-  std::ranges::sort(keys);
-  return keys;
+Payload S3ObjectStore::payload_of(const Upload& upload) const {
+  return Payload::of_part(
+      upload.file, {0, upload.size}, upload.sha256.empty() ? sha256_of(upload.file, {0, upload.size}) : upload.sha256);
 }
 
-/// Many are asked for by listing what they have in common, as long as that tells more than asking for each.
-std::vector<std::string> S3ObjectStore::missing(const std::vector<std::string>& keys) {
-  constexpr std::size_t keys_worth_a_page = 16;
-  std::vector<std::string> open = keys;
-  std::ranges::sort(open);
-  const std::string prefix = open.empty() ? "" : common_beginning(open.front(), open.back());
-  std::vector<std::string> absent;
-  std::string next;
-  for (std::size_t pages = 0; pages < keys.size() / keys_worth_a_page && !open.empty(); ++pages) {
-    const Page found = page(prefix, next);
-    const bool is_last = found.next.empty();
-    const auto told = is_last || found.keys.empty() ? open.end() : std::ranges::upper_bound(open, found.keys.back());
-    std::ranges::set_difference(open.begin(), told, found.keys.begin(), found.keys.end(), std::back_inserter(absent));
-    open.erase(open.begin(), told);
-    next = found.next;
-    if (is_last) {
-      break;
-    }
-  }
-  in_threads(open.size(), requests_at_once, [&](std::size_t index, std::mutex& mutex) {
-    if (!exists(open[index])) {
-      const std::scoped_lock guard(mutex);
-      absent.push_back(open[index]);
-    }
-  });
-  std::ranges::sort(absent);
-  return absent;
-}
-
-void S3ObjectStore::put(std::span<const Upload> uploads, const TransferProgress& progress) {
-  in_threads(uploads.size(), requests_at_once, [&](std::size_t index, std::mutex& mutex) {
-    const Upload& upload = uploads[index];
-    if (upload.size > 2 * settings_.part_size) {
-      put_in_parts(upload);
-    } else {
-      put_one(upload);
-    }
-    const std::scoped_lock guard(mutex);
-    progress(upload.size);
-  });
-}
-
-void S3ObjectStore::put_one(const Upload& upload) {
-  const std::string hash = upload.sha256.empty() ? sha256_of(upload.file, 0, upload.size) : upload.sha256;
+void S3ObjectStore::put_whole(const std::string& key, Payload payload) {
   // The server compares what comes with the hash, so a file that changed meanwhile is refused.
-  send_well({.method = "PUT", .key = upload.key, .query = {}, .content_sha256 = hash},
-            [&](HttpRequest& made) { made.upload = upload_of(upload.file, 0, upload.size); });
+  send_well({.method = "PUT", .key = key, .payload = std::move(payload)});
 }
 
 void S3ObjectStore::put_in_parts(const Upload& upload) {
-  const HttpResponse begun =
-      send_well({.method = "POST", .key = upload.key, .query = {{"uploads", ""}}, .content_sha256 = nothing_sha256()});
-  const std::string id = xml_text(begun.body, "UploadId");
-  const std::size_t count = (upload.size + settings_.part_size - 1) / settings_.part_size;
-  std::vector<std::string> tags(count);
+  const Begun begun = begin(upload);
+  std::vector<std::string> tags(count_of_parts(upload));
   try {
-    in_threads(count, requests_at_once, [&](std::size_t index, std::mutex& /*mutex*/) {
-      tags[index] = put_part(upload, id, index);
+    in_threads(tags.size(), requests_at_once, [&](std::size_t index, std::mutex& /*mutex*/) {
+      tags[index] = put_part(upload, begun, index);
     });
     require_content(upload);
+  } catch (const Unreachable&) {
+    throw;  // The next attempt goes on with the parts that are there.
   } catch (...) {
     // What is not completed would be paid for, and seen by nobody.
-    send({.method = "DELETE", .key = upload.key, .query = {{"uploadId", id}}, .content_sha256 = nothing_sha256()});
+    send({.method = "DELETE", .key = upload.key, .query = {{"uploadId", begun.id}}});
     throw;
   }
-  std::string parts = "<CompleteMultipartUpload>";
-  for (std::size_t index = 0; index < count; ++index) {
-    parts += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>{}</ETag></Part>", index + 1, tags[index]);
-  }
-  parts += "</CompleteMultipartUpload>";
-  const HttpResponse done = send_well(
-      {.method = "POST", .key = upload.key, .query = {{"uploadId", id}}, .content_sha256 = sha256_text(parts)},
-      [&](HttpRequest& made) { made.body = parts; });
-  if (done.body.find("<Error>") != std::string::npos) {
-    throw refused(done, fmt::format("to join the parts of `{}`", upload.key));
-  }
+  join(upload.key, begun.id, tags);
 }
 
-std::string S3ObjectStore::put_part(const Upload& upload, const std::string& id, std::size_t number) {
-  const std::uint64_t begin = number * settings_.part_size;
-  const std::uint64_t size = std::min(settings_.part_size, upload.size - begin);
+/// Where the key says what the content is, what an earlier attempt began for it is of the same content.
+S3ObjectStore::Begun S3ObjectStore::begin(const Upload& upload) {
+  Begun begun;
+  if (!upload.sha256.empty()) {
+    begun.id = begun_before(upload.key);
+  }
+  if (!begun.id.empty()) {
+    add_parts(upload.key, begun);
+    return begun;
+  }
+  const HttpResponse response = send_well({.method = "POST", .key = upload.key, .query = {{"uploads", ""}}});
+  begun.id = xml_text(response.body, "UploadId");
+  return begun;
+}
+
+/// The number of what was begun for this key and not completed; empty: nothing. A server that does not tell is one
+/// where everything is sent again.
+std::string S3ObjectStore::begun_before(const std::string& key) {
   const HttpResponse response =
-      send_well({.method = "PUT",
-                 .key = upload.key,
-                 .query = {{"partNumber", std::to_string(number + 1)}, {"uploadId", id}},
-                 .content_sha256 = sha256_of(upload.file, begin, size)},
-                [&](HttpRequest& made) { made.upload = upload_of(upload.file, begin, size); });
+      send({.key = {}, .query = {{"prefix", full_key(key)}, {"uploads", ""}}, .is_of_bucket = true});
+  pugi::xml_document document;
+  document.load_buffer(response.body.data(), response.body.size());
+  std::string id;
+  for (const pugi::xml_node upload : document.child("ListMultipartUploadsResult").children("Upload")) {
+    if (upload.child("Key").text().get() == full_key(key)) {
+      id = upload.child("UploadId").text().get();
+    }
+  }
+  return id;
+}
+
+void S3ObjectStore::add_parts(const std::string& key, Begun& begun) {
+  std::string next;
+  do {
+    QueryParameters query = {{"uploadId", begun.id}};
+    if (!next.empty()) {
+      query.emplace_back("part-number-marker", next);
+    }
+    const HttpResponse response = send({.key = key, .query = query});
+    pugi::xml_document document;
+    document.load_buffer(response.body.data(), response.body.size());
+    const pugi::xml_node result = document.child("ListPartsResult");
+    for (const pugi::xml_node part : result.children("Part")) {
+      begun.parts[part.child("PartNumber").text().as_uint()] = {.tag = part.child("ETag").text().get(),
+                                                                .size = part.child("Size").text().as_ullong()};
+    }
+    const std::string marker = result.child("NextPartNumberMarker").text().get();
+    const bool goes_on = std::string_view(result.child("IsTruncated").text().get()) == "true" && marker != next;
+    next = goes_on ? marker : "";
+  } while (!next.empty());
+}
+
+/// The tag of the part, once the server has it. A tag is the MD5 of the part, as a server gives it that does not
+/// encrypt with keys of its own; where it is another, the part is sent again.
+std::string S3ObjectStore::put_part(const Upload& upload, const Begun& begun, std::size_t index) {
+  const FilePart part = part_of(upload, index);
+  const auto there = begun.parts.find(index + 1);
+  if (there != begun.parts.end() && there->second.size == part.size &&
+      there->second.tag.find(hexadecimal(md5_of(upload.file, part))) != std::string::npos) {
+    return there->second.tag;
+  }
+  const std::string hash = sha256_of(upload.file, part);
+  const HttpResponse response = send_well({.method = "PUT",
+                                           .key = upload.key,
+                                           .query = {{"partNumber", std::to_string(index + 1)}, {"uploadId", begun.id}},
+                                           .payload = Payload::of_part(upload.file, part, hash)});
   return std::string(response.header("etag"));
 }
 
-void S3ObjectStore::put_text(const std::string& key, std::string_view text) {
-  send_well({.method = "PUT", .key = key, .query = {}, .content_sha256 = sha256_text(text)},
-            [&](HttpRequest& made) { made.body = text; });
-}
-
-void S3ObjectStore::get(std::span<const Download> downloads, const TransferProgress& progress) {
-  in_threads(downloads.size(), requests_at_once, [&](std::size_t index, std::mutex& mutex) {
-    get_one(downloads[index]);
-    std::error_code failure;
-    const auto size = std::filesystem::file_size(downloads[index].file, failure);
-    const std::scoped_lock guard(mutex);
-    progress(failure ? 0 : size);
-  });
-}
-
-void S3ObjectStore::get_one(const Download& download) {
-  ArrivingFile arriving(download, place());
-  send_well({.method = "GET", .key = download.key, .query = {}, .content_sha256 = nothing_sha256()},
-            [&](HttpRequest& made) {
-              arriving.start_again();
-              made.download = [&](std::string_view bytes) { arriving.add(bytes); };
-            });
-  arriving.finish();
-}
-
-std::optional<std::string> S3ObjectStore::get_text(const std::string& key) {
-  HttpResponse response = send({.method = "GET", .key = key, .query = {}, .content_sha256 = nothing_sha256()});
-  if (response.status == not_found && xml_text(response.body, "Code") != "NoSuchBucket") {
-    return std::nullopt;
+void S3ObjectStore::join(const std::string& key, const std::string& id, const std::vector<std::string>& tags) {
+  std::string parts = "<CompleteMultipartUpload>";
+  for (std::size_t index = 0; index < tags.size(); ++index) {
+    parts += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>{}</ETag></Part>", index + 1, tags[index]);
   }
-  if (!response.is_success()) {
-    throw refused(response, fmt::format("`GET {}`", key));
+  parts += "</CompleteMultipartUpload>";
+  const HttpResponse done =
+      send({.method = "POST", .key = key, .query = {{"uploadId", id}}, .payload = Payload::of(std::move(parts))});
+  // An answer may begin well before the parts are joined, and say at its end that they were not.
+  const bool is_done = done.is_success() && done.body.find("<Error>") == std::string::npos;
+  // Another machine that sends the same object may have joined the same parts first.
+  if (!is_done && !(code_of(done) == "NoSuchUpload" && missing({key}).empty())) {
+    throw refused(done, fmt::format("to join the parts of `{}`", key));
   }
-  return std::move(response.body);
-}
-
-void S3ObjectStore::remove(const std::vector<std::string>& keys) {
-  in_threads(keys.size(), requests_at_once, [&](std::size_t index, std::mutex& /*mutex*/) {
-    const HttpResponse response =
-        send({.method = "DELETE", .key = keys[index], .query = {}, .content_sha256 = nothing_sha256()});
-    if (response.status != not_found && !response.is_success()) {
-      throw refused(response, fmt::format("`DELETE {}`", keys[index]));
-    }
-  });
 }
 
 }  // namespace ame

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/system/sigv4.hpp"
 
-#include <algorithm>
 #include <ctime>
 #include <string_view>
 
@@ -32,19 +31,6 @@ std::string signature_of(const std::string& text, const S3Credentials& credentia
 }
 
 }  // namespace
-
-std::string query_text(QueryParameters query) {
-  for (auto& [name, value] : query) {
-    name = url_encoded(name);
-    value = url_encoded(value);
-  }
-  std::ranges::sort(query);
-  std::string text;
-  for (const auto& [name, value] : query) {
-    text += fmt::format("{}{}={}", text.empty() ? "?" : "&", name, value);
-  }
-  return text;
-}
 
 std::vector<HttpHeader> sigv4_headers(const SignedParts& parts, const S3Credentials& credentials, UtcTime now) {
   constexpr std::size_t digits_of_day = 8;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/ports/clock.hpp"
@@ -18,8 +17,6 @@ struct S3Credentials {
   std::string region;         ///< "us-east-1"
 };
 
-using QueryParameters = std::vector<std::pair<std::string, std::string>>;
-
 /// What is signed of a request.
 struct SignedParts {
   std::string method;
@@ -28,9 +25,6 @@ struct SignedParts {
   QueryParameters query;  ///< not encoded
   std::string content_sha256;
 };
-
-/// `?a=1&b=` with names and values encoded, in the order that is signed; empty without parameters.
-std::string query_text(QueryParameters query);
 
 /// Signature Version 4 of the AWS General Reference: the headers a request needs so that the server believes it.
 std::vector<HttpHeader> sigv4_headers(const SignedParts& parts, const S3Credentials& credentials, UtcTime now);

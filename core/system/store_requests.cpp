@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -40,6 +42,32 @@ bool is_worth_another(const HttpResult& result) {
          xml_text(response.body, "Code") == "RequestTimeout";
 }
 
+const char* hint_for(HttpFault fault) {
+  switch (fault) {
+    case HttpFault::untrusted:
+      return "`ame storage add … --ca-file FILE --force` names the certificates to trust";
+    case HttpFault::bad_ca_file:
+    case HttpFault::bad_url:
+    case HttpFault::unknown_host:
+      return "`ame storage list` shows how it is configured, `ame storage add … --force` configures it anew";
+    default:
+      return "what was sent already stays there; the next attempt goes on from it";
+  }
+}
+
+/// What the server asks for in seconds; a date, which HTTP allows too, is for pages that are down for the day.
+std::optional<std::chrono::milliseconds> asked_pause(const HttpResult& result) {
+  constexpr int longest = 60;
+  const auto* const response = std::get_if<HttpResponse>(&result);
+  const std::string_view text = response == nullptr ? std::string_view() : response->header("retry-after");
+  int seconds = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size() || seconds < 0) {
+    return std::nullopt;
+  }
+  return std::chrono::seconds(std::min(seconds, longest));
+}
+
 FileDescriptor opened(const fs::path& file) {
   FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!descriptor.is_open()) {
@@ -51,16 +79,15 @@ FileDescriptor opened(const fs::path& file) {
 /// Reads a part of a file piece by piece.
 class PartReader {
  public:
-  PartReader(const fs::path& file, std::uint64_t begin, std::uint64_t size)
+  PartReader(const fs::path& file, FilePart part)
       : path_(file),
         file_(opened(file)),
-        begin_(begin),
-        size_(size) {}
+        part_(part) {}
 
   std::size_t read(std::span<char> room) {
-    const std::size_t wanted = std::min<std::uint64_t>(room.size(), size_ - read_);
+    const std::size_t wanted = std::min<std::uint64_t>(room.size(), part_.size - read_);
     const ssize_t count = without_interruption(
-        [&] { return ::pread(file_.number(), room.data(), wanted, static_cast<off_t>(begin_ + read_)); });
+        [&] { return ::pread(file_.number(), room.data(), wanted, static_cast<off_t>(part_.begin + read_)); });
     if (count < 0) {
       throw machine_error("read", path_, errno);
     }
@@ -77,8 +104,7 @@ class PartReader {
  private:
   fs::path path_;
   FileDescriptor file_;
-  std::uint64_t begin_;
-  std::uint64_t size_;
+  FilePart part_;
   std::uint64_t read_ = 0;
 };
 
@@ -88,13 +114,13 @@ HttpResponse send_patiently(const Patience& patience, const MakeRequest& make) {
   for (int attempt = 1;; ++attempt) {
     HttpResult result = patience.http.send(make());
     if (attempt < most_attempts && is_worth_another(result)) {
-      std::this_thread::sleep_for(patience.first_pause * (1 << (attempt - 1)));
+      std::this_thread::sleep_for(asked_pause(result).value_or(patience.first_pause * (1 << (attempt - 1))));
       continue;
     }
     if (const auto* failure = std::get_if<HttpFailure>(&result)) {
-      throw Error(ExitCode::machine,
-                  Diagnostic{.message = fmt::format("{} cannot be reached: {}", patience.place, failure->reason),
-                             .hint = "what was sent already stays there; the next attempt goes on from it"});
+      throw Unreachable(ExitCode::machine,
+                        Diagnostic{.message = fmt::format("{} cannot be reached: {}", patience.place, failure->reason),
+                                   .hint = hint_for(failure->fault)});
     }
     return std::get<HttpResponse>(std::move(result));
   }
@@ -108,25 +134,42 @@ std::string xml_text(const std::string& document, const std::string& element) {
   return read.find_node([&](const pugi::xml_node& node) { return node.name() == element; }).text().get();
 }
 
-HttpUpload upload_of(const fs::path& file, std::uint64_t begin, std::uint64_t size) {
-  const auto reader = std::make_shared<PartReader>(file, begin, size);
-  return {.size = size,
-          .read = [reader](std::span<char> room) { return reader->read(room); },
-          .rewind = [reader] { reader->rewind(); }};
+Payload Payload::of(std::string text) {
+  std::string hash = sha256_text(text);
+  return {.text = std::move(text), .file = {}, .part = {}, .sha256 = std::move(hash), .md5 = {}};
 }
 
-std::string sha256_of(const fs::path& file, std::uint64_t begin, std::uint64_t size) {
-  PartReader reader(file, begin, size);
-  std::vector<char> buffer(read_size);
-  Sha256 hash;
-  for (std::size_t count = reader.read(buffer); count > 0; count = reader.read(buffer)) {
-    hash.add({buffer.data(), count});
+Payload Payload::of_part(fs::path file, FilePart part, std::string sha256) {
+  return {.text = {}, .file = std::move(file), .part = part, .sha256 = std::move(sha256), .md5 = {}};
+}
+
+void give_payload(const Payload& payload, HttpRequest& request) {
+  if (payload.file.empty()) {
+    request.body = payload.text;
+    return;
   }
+  const auto reader = std::make_shared<PartReader>(payload.file, payload.part);
+  request.upload = {.size = payload.part.size,
+                    .read = [reader](std::span<char> room) { return reader->read(room); },
+                    .rewind = [reader] { reader->rewind(); }};
+}
+
+void read_part(const fs::path& file, FilePart part, const std::function<void(std::string_view)>& take) {
+  PartReader reader(file, part);
+  std::vector<char> buffer(read_size);
+  for (std::size_t count = reader.read(buffer); count > 0; count = reader.read(buffer)) {
+    take({buffer.data(), count});
+  }
+}
+
+std::string sha256_of(const fs::path& file, FilePart part) {
+  Sha256 hash;
+  read_part(file, part, [&](std::string_view bytes) { hash.add(bytes); });
   return hexadecimal(hash.finish());
 }
 
 void require_content(const Upload& upload) {
-  if (!upload.sha256.empty() && sha256_of(upload.file, 0, upload.size) != upload.sha256) {
+  if (!upload.sha256.empty() && sha256_of(upload.file, {0, upload.size}) != upload.sha256) {
     throw changed_while_stored(upload.file);
   }
 }

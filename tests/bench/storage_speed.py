@@ -43,7 +43,7 @@ def main() -> None:
         )
         try:
             assert server.stdout is not None
-            endpoint = f"http://127.0.0.1:{server.stdout.readline().split()[1]}"
+            endpoint = server.stdout.readline().split()[1]
             compare(ame, rclone, place, endpoint, count, runs)
         finally:
             server.terminate()

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/ame_test.hpp"
+#include "tests/support/azure_server.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/s3_server.hpp"
 #include "tests/support/skip.hpp"
@@ -122,6 +123,64 @@ TEST_CASE("what runs leave behind is kept in a real S3 bucket", "[e2e][storage]"
   }
 }
 
+TEST_CASE("what runs leave behind is kept in a real Azure container", "[e2e][storage]") {
+  if (AzureServer::endpoint().empty()) {
+    skip_test("Azurite is not on this machine; `ci/azure-server` installs it");
+    return;
+  }
+  [[maybe_unused]] static const bool made = (AzureServer::make_container("kept"), true);
+  AmeTest test;
+  test.project(keeps_much);
+  test.run("storage add blobs --kind azure --endpoint " + AzureServer::endpoint() + " --container kept --use")
+      .err(
+          "added the storage `blobs`\n"
+          "its keys come from the secret store: `ame secret add storage/blobs/key`, or `ame secret add "
+          "storage/blobs/token` for a shared access signature, put them in\n")
+      .exits(0);
+  test.run("storage test")
+      .err(
+          "error: the secret store has no keys for the storage `blobs`\n"
+          "hint: `ame secret add storage/blobs/key`, or `ame secret add storage/blobs/token` for a shared access "
+          "signature, put them in\n")
+      .exits(4);
+  const bool by_signature = GENERATE(false, true);
+  test.variable("KEY", by_signature ? AzureServer::signature_for("rwdlac") : std::string(AzureServer::key));
+  test.run(std::string("secret add storage/blobs/") + (by_signature ? "token" : "key") + " --from-env KEY").exits(0);
+  test.variable("KEY", "");
+  test.run("storage test").exits(0);
+  const Ran run = test.run("task run -l train");
+  run.exits(0);
+  CHECK(run.out().find("AME_STORE") == std::string::npos);
+  CHECK(AzureServer::rclone("kept", "lsf -R --files-only a:kept").find("objects/") != std::string::npos);
+  test.run("artifact get train --to back").exits(0);
+  CHECK(test.content_of(test.project_directory() / "back/a model.txt") == "1\n2\n3\n");
+}
+
+TEST_CASE("a server with a certificate of its own is trusted by the file that is named", "[e2e][storage]") {
+  if (!S3Server::is_here()) {
+    skip_test("Swift is not on this machine");
+    return;
+  }
+  static const S3Server server({"--tls"});
+  [[maybe_unused]] static const bool made = (server.make_bucket("kept"), true);
+  AmeTest test;
+  test.project(keeps_a_file);
+  give_keys(test, "testing");
+  test.run("storage add lab --use --bucket kept --endpoint " + server.address()).exits(0);
+  const Ran untrusted = test.run("storage test");
+  untrusted.exits(4);
+  CHECK(untrusted.err() == "error: `s3://kept` at " + server.address() +
+                               " cannot be reached: its certificate is not trusted: self-signed certificate\n"
+                               "hint: `ame storage add … --ca-file FILE --force` names the certificates to trust\n");
+  test.run("storage add lab --force --use --bucket kept --endpoint " + server.address() + " --ca-file " +
+           server.ca_file().string())
+      .exits(0);
+  test.run("storage test").exits(0);
+  test.run("task run -l train").exits(0);
+  test.run("artifact get train --to back").exits(0);
+  CHECK(test.content_of(test.project_directory() / "back/model") == "1");
+}
+
 TEST_CASE("storages are configured by name", "[e2e][storage]") {
   AmeTest test;
   test.run("storage add nas --path PROJECT").exits(0);
@@ -140,6 +199,11 @@ TEST_CASE("storages are configured by name", "[e2e][storage]") {
       .exits(2);
   test.run("storage add far --endpoint s3.example.com --bucket b")
       .err("error: `--endpoint` needs an address that begins with https://, not `s3.example.com`\n")
+      .exits(2);
+  test.run("storage add far --kind azure --endpoint https://blobs --bucket b")
+      .err(
+          "error: `https://blobs` names no storage account\n"
+          "hint: an address of Azure begins with it, as `https://lab.blob.core.windows.net`\n")
       .exits(2);
   test.run("storage add far").err("error: a storage of kind `s3` needs `--endpoint` and `--bucket`\n").exits(2);
   test.run("storage use nass").err("error: there is no storage `nass`\nhint: did you mean `nas`?\n").exits(2);

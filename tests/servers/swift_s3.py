@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """A strict S3 server on loopback, of Debian's packages: OpenStack Swift with its S3 interface.
 
-usage: swift_s3.py DIRECTORY     prints `ready PORT` and serves until it is asked to end by SIGTERM
+usage: swift_s3.py DIRECTORY [--tls] [--full]     prints `ready ADDRESS` and serves until SIGTERM asks it to end
+
+--tls: with a certificate that is its own authority, DIRECTORY/cert.pem; --full: its disk has no room for objects.
 
 Its processes end with it, however it ends: Swift's make sessions of their own, where killing a group does not reach.
 
@@ -12,6 +14,7 @@ import ctypes
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -25,7 +28,9 @@ STORES = ("account", "container", "object")
 BUILD_RING = "import sys; sys.argv[0] = 'ring-builder'; from swift.cli.ringbuilder import main; main(sys.argv)"
 RING_BUILDER = ["/usr/bin/python3", "-c", BUILD_RING]
 SERVER = """
-import sys
+import os, sys
+from swift.common import utils
+utils.set_swift_dir(os.path.dirname(sys.argv[1]))
 from swift.common.wsgi import run_wsgi
 from swift.obj import server
 more = {"global_conf_callback": server.global_conf_callback} if sys.argv[2] == "object-server" else {}
@@ -40,7 +45,7 @@ user = {user}
 swift_dir = {top}
 devices = {top}/srv
 mount_check = false
-fallocate_reserve = 0
+fallocate_reserve = {reserve}
 recon_cache_path = {top}/recon
 log_level = ERROR
 [pipeline:main]
@@ -56,6 +61,7 @@ workers = 0
 user = {user}
 swift_dir = {top}
 log_level = ERROR
+{tls}
 [pipeline:main]
 pipeline = catch_errors cache s3api tempauth slo dlo proxy-server
 [app:proxy-server]
@@ -88,9 +94,10 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def answers(port: int) -> bool:
+def answers(address: str, top: Path, is_tls: bool) -> bool:
+    trusted = ssl.create_default_context(cafile=top / "cert.pem") if is_tls else None
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
+        urllib.request.urlopen(f"{address}/", timeout=2, context=trusted)
     except urllib.error.HTTPError:
         return True
     except OSError:
@@ -107,7 +114,15 @@ def run_quietly(argv: list[str], top: Path) -> None:
     subprocess.run(argv, cwd=top, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def write_configuration(top: Path, user: str) -> int:
+def make_certificate(top: Path) -> None:
+    run_quietly(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+         "-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"],
+        top,
+    )
+
+
+def write_configuration(top: Path, user: str, is_tls: bool, is_full: bool) -> int:
     proxy, *stores = free_ports(1 + len(STORES))
     for directory in ("srv/d1", "recon"):
         (top / directory).mkdir(parents=True, exist_ok=True)
@@ -116,8 +131,10 @@ def write_configuration(top: Path, user: str) -> int:
         run_quietly([*RING_BUILDER, builder, "create", "4", "1", "1"], top)
         run_quietly([*RING_BUILDER, builder, "add", f"r1z1-127.0.0.1:{port}/d1", "1"], top)
         run_quietly([*RING_BUILDER, builder, "rebalance"], top)
-        (top / f"{name}-server.conf").write_text(STORE.format(port=port, user=user, top=top, name=name))
-    (top / "proxy-server.conf").write_text(PROXY.format(port=proxy, user=user, top=top))
+        (top / f"{name}-server.conf").write_text(STORE.format(port=port, user=user, top=top, name=name, reserve="100%" if is_full and name == "object" else "0"))
+    tls = f"cert_file = {top}/cert.pem\nkey_file = {top}/key.pem" if is_tls else ""
+    (top / "swift.conf").write_text("[swift-hash]\nswift_hash_path_suffix = tests\n")
+    (top / "proxy-server.conf").write_text(PROXY.format(port=proxy, user=user, top=top, tls=tls))
     return proxy
 
 
@@ -126,7 +143,11 @@ def main() -> int:
     top = Path(sys.argv[1]).resolve()
     top.mkdir(parents=True, exist_ok=True)
     user = subprocess.run(["id", "-un"], check=True, capture_output=True, text=True).stdout.strip()
-    proxy = write_configuration(top, user)
+    is_tls = "--tls" in sys.argv[2:]
+    if is_tls:
+        make_certificate(top)
+    proxy = write_configuration(top, user, is_tls, "--full" in sys.argv[2:])
+    address = f"{'https' if is_tls else 'http'}://127.0.0.1:{proxy}"
     names = [f"{name}-server" for name in (*STORES, "proxy")]
     commands = [["/usr/bin/python3", "-c", SERVER, f"{top}/{name}.conf", name] for name in names]
     log = (top / "log").open("wb")
@@ -138,12 +159,12 @@ def main() -> int:
         for command in commands
     ]
     try:
-        while not answers(proxy):
+        while not answers(address, top, is_tls):
             if any(child.poll() is not None for child in children):
                 sys.stderr.write((top / "log").read_text(errors="replace"))
                 return 1
             time.sleep(0.05)
-        print(f"ready {proxy}", flush=True)
+        print(f"ready {address}", flush=True)
         signal.pause()
     finally:
         for child in children:

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <deque>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <mutex>
-#include <stdexcept>
 
 #include <catch2/catch.hpp>
 
@@ -14,72 +9,33 @@
 #include "tests/support/failure.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/scripted_http.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace ame {
 namespace {
 
-/// What comes of one request: pieces of a body for who takes them, then the result.
-struct Scene {
-  HttpResult result;
-  std::vector<std::string> pieces = {};
-};
-
-/// A server that answers as the test says, one request after the other.
-class ScriptedHttp final : public Http {
- public:
-  ScriptedHttp& then(Scene scene) {
-    scenes_.push_back(std::move(scene));
-    return *this;
-  }
-
-  HttpResult send(const HttpRequest& request) override {
-    const std::scoped_lock guard(mutex_);
-    asked.push_back(request.method + " " + request.url.substr(request.url.find('/', 8)));
-    if (scenes_.empty()) {
-      throw std::logic_error("nothing more was expected to be asked");
-    }
-    Scene scene = std::move(scenes_.front());
-    scenes_.pop_front();
-    for (const std::string& piece : scene.pieces) {
-      request.download(piece);
-    }
-    return std::move(scene.result);
-  }
-
-  std::vector<std::string> asked;
-
- private:
-  std::mutex mutex_;
-  std::deque<Scene> scenes_;
-};
-
-HttpResponse status(int number, std::string body = {}, std::vector<HttpHeader> headers = {}) {
-  return {.status = number, .headers = std::move(headers), .body = std::move(body)};
-}
-
-HttpFailure broken() {
-  return {.fault = HttpFault::broken, .reason = "the connection ended in the middle"};
-}
-
 std::string code(const std::string& name) {
   return "<Error><Code>" + name + "</Code><Message>no</Message></Error>";
 }
 
-S3Settings settings() {
+WebPlace place_in_script() {
   return {.endpoint = "https://s3.example.org",
           .bucket = "b",
           .prefix = {},
-          .credentials = {.access_key = "k", .secret_key = "s", .session_token = {}, .region = "r"},
-          .ca_file = {},
-          .first_pause = std::chrono::milliseconds(0)};
+          .first_pause = std::chrono::milliseconds(0),
+          .part_size = 4};
+}
+
+S3Credentials credentials() {
+  return {.access_key = "k", .secret_key = "s", .session_token = {}, .region = "r"};
 }
 
 struct World {
   ScriptedHttp http;
   ManualClock clock;
   TemporaryDirectory directory;
-  S3ObjectStore store{settings(), http, clock};
+  S3ObjectStore store{place_in_script(), credentials(), http, clock};
   std::string place = "`s3://b` at https://s3.example.org";
 };
 
@@ -139,23 +95,92 @@ TEST_CASE("a place that cannot be written to is told before anything is asked fo
   CHECK(world.http.asked.empty());
 }
 
-TEST_CASE("parts of a large object that fail are taken back") {
+TEST_CASE("the pause that a server asks for is the one that is made") {
   World world;
-  S3Settings in_parts = settings();
-  in_parts.part_size = 4;
-  S3ObjectStore store(in_parts, world.http, world.clock);
-  const std::vector<Upload> uploads = {{.key = "a",
-                                        .file = written(world.directory / "large", "123456789"),
-                                        .size = 9,
-                                        .sha256 = sha256_text("123456789")}};
-  world.http.then({status(200, "<R><UploadId>7</UploadId></R>")});
-  for (int part = 0; part < 3; ++part) {
+  WebPlace patient = place_in_script();
+  patient.first_pause = std::chrono::hours(1);
+  S3ObjectStore store(patient, credentials(), world.http, world.clock);
+  world.http.then({status(503, {}, {{"retry-after", "0"}})}).then({status(429, {}, {{"retry-after", "0"}})});
+  world.http.then({status(200)});
+  store.put_text("a", "x");
+  CHECK(world.http.asked.size() == 3);
+}
+
+namespace {
+
+/// An object of three parts.
+Upload large_object(const World& world) {
+  return {.key = "a",
+          .file = written(world.directory / "large", "123456789"),
+          .size = 9,
+          .sha256 = sha256_text("123456789")};
+}
+
+std::string put_large(World& world) {
+  const std::vector<Upload> uploads = {large_object(world)};
+  return failure_of([&] { world.store.put(uploads, [](std::uint64_t) {}); });
+}
+
+const char* const begun_before =
+    "<ListMultipartUploadsResult><Upload><Key>ab</Key><UploadId>6</UploadId></Upload>"
+    "<Upload><Key>a</Key><UploadId>7</UploadId></Upload></ListMultipartUploadsResult>";
+
+std::string part(int number, const std::string& tag, int size) {
+  return "<Part><PartNumber>" + std::to_string(number) + "</PartNumber><ETag>&quot;" + tag + "&quot;</ETag><Size>" +
+         std::to_string(size) + "</Size></Part>";
+}
+
+}  // namespace
+
+TEST_CASE("parts of a large object that are refused are taken back") {
+  World world;
+  world.http.then({status(200)}).then({status(200, "<R><UploadId>7</UploadId></R>")});
+  for (int number = 0; number < 3; ++number) {
     world.http.then({status(403, code("AccessDenied"))});
   }
   world.http.then({status(204)});
-  CHECK(failure_of([&] { store.put(uploads, [](std::uint64_t) {}); }).find("AccessDenied") != std::string::npos);
-  CHECK(world.http.asked.front() == "POST /b/a?uploads=");
+  CHECK(put_large(world).find("AccessDenied") != std::string::npos);
+  CHECK(world.http.asked.at(0) == "GET /b?prefix=a&uploads=");
+  CHECK(world.http.asked.at(1) == "POST /b/a?uploads=");
   CHECK(world.http.asked.back() == "DELETE /b/a?uploadId=7");
+}
+
+TEST_CASE("parts of a large object stay when the server goes away") {
+  World world;
+  world.http.then({status(200)}).then({status(200, "<R><UploadId>7</UploadId></R>")});
+  for (int attempt = 0; attempt < 15; ++attempt) {
+    world.http.then({broken()});
+  }
+  CHECK(put_large(world).find("cannot be reached") != std::string::npos);
+  CHECK(world.http.asked.back().starts_with("PUT /b/a?partNumber="));
+}
+
+TEST_CASE("a large object that was broken off goes on with the parts that are there") {
+  World world;
+  // The second is of other content, the third is cut off.
+  const std::string there = "<ListPartsResult>" + part(1, "81dc9bdb52d04dc20036dbd8313ed055", 4) +
+                            part(2, "81dc9bdb52d04dc20036dbd8313ed055", 4) +
+                            part(3, "81dc9bdb52d04dc20036dbd8313ed055", 0) + "</ListPartsResult>";
+  world.http.then({status(200, begun_before)}).then({status(200, there)});
+  world.http.then({status(200, {}, {{"etag", "\"x\""}})}).then({status(200, {}, {{"etag", "\"x\""}})});
+  world.http.then({status(200)});
+  CHECK(put_large(world) == "no error");
+  CHECK(world.http.asked.at(1) == "GET /b/a?uploadId=7");
+  CHECK(world.http.asked.at(2).starts_with("PUT /b/a?partNumber="));
+  CHECK(world.http.asked.at(3).starts_with("PUT /b/a?partNumber="));
+  CHECK(world.http.asked.at(4) == "POST /b/a?uploadId=7");
+  CHECK(world.http.asked.size() == 5);
+}
+
+TEST_CASE("parts that another machine joined meanwhile are as good") {
+  World world;
+  world.http.then({status(200, begun_before)}).then({status(200)});
+  for (int number = 0; number < 3; ++number) {
+    world.http.then({status(200, {}, {{"etag", "\"x\""}})});
+  }
+  world.http.then({status(404, code("NoSuchUpload"))}).then({status(200)});
+  CHECK(put_large(world) == "no error");
+  CHECK(world.http.asked.back() == "HEAD /b/a");
 }
 
 }  // namespace ame
