@@ -82,8 +82,13 @@ CommandSpec vault_group() {
 
 CommandSpec model_group() {
   return {.name = "model",
-          .summary = "Train models, and validate their versions",
-          .commands = {model_list_command(), model_train_command(), model_validate_command()}};
+          .summary = "Train models, validate their versions, and serve them",
+          .commands = {model_list_command(),
+                       model_train_command(),
+                       model_validate_command(),
+                       model_deploy_command(),
+                       model_status_command(),
+                       model_stop_command()}};
 }
 
 CommandSpec storage_group() {

@@ -35,6 +35,7 @@
 #include "core/system/posix_background.hpp"
 #include "core/system/posix_console.hpp"
 #include "core/system/posix_container_guard.hpp"
+#include "core/system/posix_front_door.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/posix_run_control.hpp"
 #include "core/system/process_identity.hpp"
@@ -189,6 +190,8 @@ class RealPorts final : public Ports {
         http(),
         clock_);
   }
+
+  std::unique_ptr<FrontDoor> make_front_door() override { return std::make_unique<PosixFrontDoor>(); }
 
   DataLayout data_layout() override { return {directories().state, directories().cache}; }
 

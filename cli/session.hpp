@@ -20,6 +20,7 @@
 #include "core/ports/file_hasher.hpp"
 #include "core/ports/file_locks.hpp"
 #include "core/ports/file_system.hpp"
+#include "core/ports/front_door.hpp"
 #include "core/ports/http.hpp"
 #include "core/ports/machine.hpp"
 #include "core/ports/object_store.hpp"
@@ -54,6 +55,7 @@ class Ports {
   virtual Accounts& accounts() = 0;
   virtual ContainerGuard& container_guard() = 0;
   virtual Http& http() = 0;
+  virtual std::unique_ptr<FrontDoor> make_front_door() = 0;
   virtual Environments& environments() = 0;
   virtual const TreeScanner& trees() = 0;
   virtual const FileHasher& hasher() = 0;

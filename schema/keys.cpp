@@ -264,16 +264,15 @@ constexpr std::array rows = {
         T::section,
         "the task that must succeed before a version is deployed")
         .of(S::item),
-    row(K::deployment, "deployment", {S::model}, T::section, "how the newest valid version is served")
-        .of(S::deployment),
-    row(K::replicas, "replicas", {S::deployment}, T::count, "default: 1"),
+    row(K::deployment, "deployment", {S::model}, T::section, "how a valid version is served").of(S::deployment),
+    row(K::replicas, "replicas", {S::deployment}, T::count, "processes that serve; default: 1"),
     row(K::image, "image", {S::deployment}, T::text, "container image that serves"),
     row(K::command, "command", {S::deployment}, T::command, "default: `mlflow models serve`"),
     row(K::resources, "resources", {S::deployment, S::defaults, S::user_defaults}, T::section, "as in a task")
         .of(S::resources),
-    row(K::auto_train, "autoTrain", {S::deployment}, T::flag, "train when there is no version yet"),
-    row(K::deploy, "deploy", {S::deployment}, T::flag, "default: true"),
-    row(K::enable_tls, "enableTls", {S::deployment}, T::flag, "default: true"),
+    row(K::auto_train, "autoTrain", {S::deployment}, T::flag, "deploying trains when there is no version yet"),
+    row(K::deploy, "deploy", {S::deployment}, T::flag, "whether it may be served; default: true"),
+    row(K::enable_tls, "enableTls", {S::deployment}, T::flag, "on a cluster; default: true"),
     row(K::ingress_annotations, "ingressAnnotations", {S::deployment}, T::text_map, "for the cluster's ingress"),
 
     row(K::address, "address", {S::vault}, T::text, "such as `https://vault.example.org:8200`").required(),

@@ -44,6 +44,9 @@ std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, WaitsFor waits_f
   if (wishes.json && !wishes.detach) {
     return std::make_unique<JsonReporter>(session.terminal);
   }
+  if (wishes.serving) {
+    return std::make_unique<LineReporter>(session.terminal);  // which a background may share
+  }
   const Folding folding = folding_of(session.variable("GITHUB_ACTIONS"), session.variable("GITLAB_CI"));
   const bool folds = wishes.output.empty() && folding != Folding::none;
   if (wishes.output == "grouped" || wishes.output == "quiet" || folds) {
@@ -140,6 +143,13 @@ std::unique_ptr<RunJournal> begin(const RunRecord& record, const FrozenRun& froz
   return journal;
 }
 
+void note_checkout(PreparedRun& run, Ports& ports) {
+  if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
+    run.record.commit = checkout->commit;
+    run.record.dirty = checkout->dirty;
+  }
+}
+
 /// No run of any store has the same.
 std::string token_of(const RunRecord& run) {
   return fmt::format("{}-{:x}-{:x}", run.id.number, run.created.time_since_epoch().count(), run.owner.pid);
@@ -187,10 +197,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   const auto inheritable = secrets.inheritable(session.environment);
   LocalPlace place(
       {run.project, run.graph, run.plans, environments.get(), inheritable}, wishes.local, session, *reporter);
-  if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
-    run.record.commit = checkout->commit;
-    run.record.dirty = checkout->dirty;
-  }
+  note_checkout(run, ports);
   FrozenRun frozen = freeze_run(run, wishes, session);
   secrets.hide_in(frozen, run.record);
   const auto journal = begin(run.record, frozen, ports);
@@ -211,7 +218,9 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   const RunRecord& begun = journal->record();
   run.record.id = begun.id;
   MlflowJobRunner watching(place.runner(), display_name(begun), token_of(begun));
-  RunChores chores(session, run, {begun.id, wishes.refresh_data}, secrets.around(watching));
+  const std::unique_ptr<JobRunner> serving = wishes.serving ? wishes.serving(watching, begun) : nullptr;
+  JobRunner& carrying = serving ? *serving : watching;
+  RunChores chores(session, run, {begun.id, wishes.refresh_data}, secrets.around(carrying));
   AdmittingJobRunner admitted(chores.runner(), place.pool());
   shortage = [&](StepIndex step) { return admitted.waits_for(jobs[step]); };
   CacheWorld world = cache_world(display_name(begun), frozen.steps, session);

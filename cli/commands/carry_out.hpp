@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,6 +38,9 @@ struct RunWishes {
   std::string asked;          ///< as asked_text; empty: nothing is noted for the next time
   std::string output;         ///< "prefixed", "grouped" or "quiet"; empty: as fits where it is shown
   bool detach = false;        ///< go on without the terminal, told by the run's name alone
+
+  /// Makes what carries out the one step of a deployment, around the runner that is given.
+  std::function<std::unique_ptr<JobRunner>(JobRunner& inner, const RunRecord& run)> serving = {};
 };
 
 /// A run that is done again.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/model_run.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/model_serving.hpp"
 #include "cli/commands/model_world.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/prepare_data.hpp"
@@ -19,32 +22,12 @@ namespace ame::cli {
 
 namespace {
 
-struct ModelOptions {
-  std::string name;
-  std::optional<long> version;
-  std::optional<long> jobs;
-  std::vector<std::string> variables;
-  bool no_validate = false;
-  bool dry_run = false;
-  bool json = false;
-};
-
 RunWishes wishes_of(const ModelOptions& options) {
   return {.local = {.share = {.jobs = options.jobs}},
           .slots = slots_in(options.jobs),
           .timeout = {},
           .variables = variables_in(options.variables),
           .json = options.json};
-}
-
-/// Throws Error(bad_project) where the model has no such part.
-std::shared_ptr<const Task> require_task(const std::shared_ptr<const Task>& task, const Model& model, const char* key) {
-  if (task == nullptr) {
-    throw Error(ExitCode::bad_project,
-                Diagnostic{.message = fmt::format("the model `{}` has no `{}`", model.name, key),
-                           .where = span_of(model.where)});
-  }
-  return task;
 }
 
 struct ModelRun {
@@ -63,8 +46,17 @@ ModelRun carry_out_for(PreparedRun run, const RunWishes& wishes, const ModelOpti
   return {.code = code, .id = run.record.id};
 }
 
-/// Runs the validation task for one version, and notes how that ended. One that was stopped says nothing of the
-/// version.
+}  // namespace
+
+std::shared_ptr<const Task> require_task(const std::shared_ptr<const Task>& task, const Model& model, const char* key) {
+  if (task == nullptr) {
+    throw Error(ExitCode::bad_project,
+                Diagnostic{.message = fmt::format("the model `{}` has no `{}`", model.name, key),
+                           .where = span_of(model.where)});
+  }
+  return task;
+}
+
 ExitCode validate_version(const Project& project,
                           const ModelVersion& version,
                           const ModelRegistry& registry,
@@ -72,10 +64,9 @@ ExitCode validate_version(const Project& project,
                           Session& session) {
   const Model& model = model_named(project, options.name);
   RunWishes wishes = wishes_of(options);
-  const std::string number = std::to_string(version.number);
-  wishes.variables.push_back({.key = "AME_MODEL_NAME", .value = model.name});
-  wishes.variables.push_back({.key = "AME_MODEL_VERSION", .value = number});
-  wishes.variables.push_back({.key = "AME_MODEL_URI", .value = fmt::format("models:/{}/{}", model.name, number)});
+  for (EnvironmentVariable& variable : variables_for_version(model, version)) {
+    wishes.variables.push_back(std::move(variable));
+  }
   const auto task = require_task(model.validation, model, "validationTask");
   const ModelRun run = carry_out_for(prepare_model_run(project, task, "validation", session), wishes, options, session);
   if (options.dry_run || run.code == ExitCode::interrupted) {
@@ -92,33 +83,25 @@ ExitCode validate_version(const Project& project,
               .is_green = is_green,
               .ended = session.ports.clock().now()});
   session.terminal.remark(fmt::format("version {} of the model `{}` is {}\n",
-                                      number,
+                                      version.number,
                                       model.name,
                                       is_green ? "validated" : "not fit: its validation failed"));
   return run.code;
 }
 
-/// `ame model validate`
-ExitCode validate(const ModelOptions& options, Session& session) {
-  const Project project = open_project(session);
-  const Model& model = model_named(project, options.name);
-  require_task(model.validation, model, "validationTask");
-  ModelRegistry registry = require_registry(session);
-  const auto version =
-      options.version ? registry.find(model.name, static_cast<int>(*options.version)) : registry.newest(model.name);
-  if (!version) {
-    const std::string which = options.version ? fmt::format("no version {}", *options.version) : "no version";
-    throw Error(
-        ExitCode::usage,
-        Diagnostic{
-            .message = fmt::format("the model `{}` has {} in MLflow at `{}`", model.name, which, registry.address()),
-            .hint = "its training registers one, with `registered_model_name` or `mlflow.register_model`"});
+ModelVersion version_of(const Model& model, const std::optional<long>& wanted, ModelRegistry& registry) {
+  if (auto version = wanted ? registry.find(model.name, static_cast<int>(*wanted)) : registry.newest(model.name)) {
+    return *std::move(version);
   }
-  return validate_version(project, *version, registry, options, session);
+  const std::string which = wanted ? fmt::format("no version {}", *wanted) : "no version";
+  throw Error(
+      ExitCode::usage,
+      Diagnostic{
+          .message = fmt::format("the model `{}` has {} in MLflow at `{}`", model.name, which, registry.address()),
+          .hint = "its training registers one, with `registered_model_name` or `mlflow.register_model`"});
 }
 
-/// `ame model train`
-ExitCode train(const ModelOptions& options, Session& session) {
+ExitCode train_model(const ModelOptions& options, Session& session) {
   const Project project = open_project(session);
   const Model& model = model_named(project, options.name);
   const auto task = require_task(model.training, model, "training");
@@ -143,6 +126,26 @@ ExitCode train(const ModelOptions& options, Session& session) {
     return run.code;
   }
   return validate_version(project, *version, *registry, options, session);
+}
+
+namespace {
+
+/// `ame model validate`
+ExitCode validate(const ModelOptions& options, Session& session) {
+  const Project project = open_project(session);
+  const Model& model = model_named(project, options.name);
+  require_task(model.validation, model, "validationTask");
+  ModelRegistry registry = require_registry(session);
+  return validate_version(project, version_of(model, options.version, registry), registry, options, session);
+}
+
+/// `ame model train`
+ExitCode train(const ModelOptions& options, Session& session) {
+  const ExitCode code = train_model(options, session);
+  if (code == ExitCode::success && !options.dry_run) {
+    remark_on_deployment(open_project(session), options.name, session);
+  }
+  return code;
 }
 
 std::vector<OptionSpec> run_options(ModelOptions& options) {

@@ -90,6 +90,13 @@ void keep_check(Session& session, const Project& project, const std::string& mod
   session.ports.files().write_atomically(file, model_checks_json(checks));
 }
 
+std::vector<EnvironmentVariable> variables_for_version(const Model& model, const ModelVersion& version) {
+  const std::string number = std::to_string(version.number);
+  return {{.key = "AME_MODEL_NAME", .value = model.name},
+          {.key = "AME_MODEL_VERSION", .value = number},
+          {.key = "AME_MODEL_URI", .value = fmt::format("models:/{}/{}", model.name, number)}};
+}
+
 PreparedRun prepare_model_run(Project project,
                               const std::shared_ptr<const Task>& task,
                               const std::string& kind,

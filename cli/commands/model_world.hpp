@@ -28,6 +28,9 @@ ModelRegistry require_registry(Session& session);
 std::vector<ModelCheck> checks_of(Session& session, const Project& project, const std::string& model);
 void keep_check(Session& session, const Project& project, const std::string& model, ModelCheck check);
 
+/// AME_MODEL_NAME, AME_MODEL_VERSION and AME_MODEL_URI: how a task finds a version.
+std::vector<EnvironmentVariable> variables_for_version(const Model& model, const ModelVersion& version);
+
 /// A run of one task of a model, with what it needs.
 PreparedRun prepare_model_run(Project project,
                               const std::shared_ptr<const Task>& task,

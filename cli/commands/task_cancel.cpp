@@ -10,6 +10,7 @@
 #include "cli/commands/durations.hpp"
 #include "cli/commands/find_run.hpp"
 #include "cli/commands/step_named.hpp"
+#include "cli/commands/stop_run.hpp"
 #include "cli/render/run_words.hpp"
 #include "core/error.hpp"
 #include "core/ports/run_control.hpp"
@@ -21,8 +22,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds between_looks{20};
-constexpr milliseconds time_to_kill{2000};
-constexpr std::size_t processes_listed = 20;
 
 struct TaskCancelOptions {
   std::string run;
@@ -30,29 +29,6 @@ struct TaskCancelOptions {
   std::string wait = "30s";
   bool no_wait = false;
 };
-
-[[noreturn]] void refuse_foreign(const RunRecord& run) {
-  throw Error(
-      ExitCode::machine,
-      Diagnostic{.message = fmt::format("{} runs on `{}`, out of reach from here", display_name(run), run.owner.host),
-                 .hint = "run `ame task cancel` there"});
-}
-
-std::string listed(const std::vector<RunProcess>& left) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(left.size(), processes_listed); ++i) {
-    text += fmt::format("\n  {} {}", left[i].pid, left[i].command);
-  }
-  return text + (left.size() > processes_listed ? "\n  …" : "");
-}
-
-/// `what` is the run or the step.
-[[noreturn]] void report_left(const std::string& what, const std::string& waited, const std::vector<RunProcess>& left) {
-  const std::string of_it = left.empty() ? "" : fmt::format("; these processes are left:{}", listed(left));
-  throw Error(ExitCode::machine,
-              Diagnostic{.message = fmt::format("{} still runs {} after it was asked to stop{}", what, waited, of_it),
-                         .hint = "asked again, it stops at once"});
-}
 
 /// Waits for the end of a step, in the records.
 bool has_ended(const RunRecord& run, const StepName& step, milliseconds patience, Session& session) {
@@ -98,31 +74,13 @@ ExitCode cancel_step(const RunRecord& run, const TaskCancelOptions& options, Ses
   return ExitCode::success;
 }
 
-/// What its end left behind. An owner out of reach is none of ours to ask.
-void end_leftovers(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
-  RunControl& control = session.ports.run_control();
-  if (control.state_of(run.owner) != OwnerState::gone) {
-    return;
-  }
-  const std::vector<RunProcess> left = control.end_left_processes(run.owner, time_to_kill);
-  if (!left.empty()) {
-    report_left("a part of " + display_name(run), options.wait, left);
-  }
-}
-
 ExitCode cancel_run(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
-  RunControl& control = session.ports.run_control();
-  if (control.ask_to_stop(run.owner) == OwnerState::out_of_reach) {
-    refuse_foreign(run);
-  }
   if (options.no_wait) {
+    ask_to_stop(run, session);
     session.terminal.remark(fmt::format("{} was asked to stop\n", display_name(run)));
     return ExitCode::success;
   }
-  if (!control.wait_until_gone(run.owner, duration_option("--wait", options.wait))) {
-    report_left(display_name(run), options.wait, control.processes_of(run.owner, std::nullopt));
-  }
-  end_leftovers(run, options, session);
+  stop_run(run, options.wait, session);
   session.terminal.remark(fmt::format("{} is stopped\n", display_name(run)));
   return ExitCode::success;
 }
@@ -131,7 +89,7 @@ ExitCode task_cancel(const TaskCancelOptions& options, Session& session) {
   duration_option("--wait", options.wait);
   const RunRecord run = find_run(session, options.run);
   if (is_finished(run.state)) {
-    end_leftovers(run, options, session);
+    end_leftovers(run, options.wait, session);
     session.terminal.remark(fmt::format("{} is over already: {}\n", display_name(run), word_of(run.state)));
     return ExitCode::success;
   }

@@ -16,6 +16,7 @@ namespace ame {
 ///     state/locks/data-….lock          held by who makes a data set
 ///     state/runs/142/steps/            requests and snapshots of the steps of a run
 ///     state/models/shop/ranker.json    which versions of a model were validated
+///     state/deployments/shop/ranker.json  which version of it is served, by which run, at which port
 ///     cache/trees/….tree               what is known of a project's files
 class DataLayout {
  public:
@@ -33,6 +34,10 @@ class DataLayout {
 
   [[nodiscard]] std::filesystem::path model_checks(const std::string& project, const std::string& model) const {
     return state_ / "models" / project / (model + ".json");
+  }
+
+  [[nodiscard]] std::filesystem::path deployment(const std::string& project, const std::string& model) const {
+    return state_ / "deployments" / project / (model + ".json");
   }
 
   [[nodiscard]] std::filesystem::path tree_of(const std::filesystem::path& project_directory) const;

@@ -23,7 +23,8 @@ class Background {
   /// On the back side: gives the front its answer. From now on what is written goes nowhere.
   virtual void tell(const std::string& answer) = 0;
 
-  /// On the front side: blocks until the back has told; or its exit code, when it ended without.
+  /// On the front side: blocks until the back has told; or its exit code, when it ended without. What asks the front to
+  /// stop meanwhile is passed on to the back.
   virtual std::variant<std::string, int> hear() = 0;
 };
 

@@ -27,6 +27,42 @@ std::string read_all(const FileDescriptor& file) {
   }
 }
 
+volatile sig_atomic_t back_of_front = 0;
+
+void pass_on(int signal) {
+  if (back_of_front > 0) {
+    ::kill(back_of_front, signal);
+  }
+}
+
+/// As long as it lives, what would stop this process is the back's to hear.
+class PassedOn {
+ public:
+  explicit PassedOn(pid_t back) {
+    back_of_front = back;
+    struct sigaction action = {};
+    action.sa_handler = &pass_on;
+    action.sa_flags = SA_RESTART;
+    for (std::size_t index = 0; index < signals.size(); ++index) {
+      ::sigaction(signals[index], &action, &before_[index]);
+    }
+  }
+
+  PassedOn(const PassedOn&) = delete;
+  PassedOn& operator=(const PassedOn&) = delete;
+
+  ~PassedOn() {
+    for (std::size_t index = 0; index < signals.size(); ++index) {
+      ::sigaction(signals[index], &before_[index], nullptr);
+    }
+    back_of_front = 0;
+  }
+
+ private:
+  static constexpr std::array<int, 2> signals = {SIGINT, SIGTERM};
+  std::array<struct sigaction, signals.size()> before_{};
+};
+
 }  // namespace
 
 Background::Side PosixBackground::split() {
@@ -60,6 +96,7 @@ void PosixBackground::tell(const std::string& answer) {
 }
 
 std::variant<std::string, int> PosixBackground::hear() {
+  const PassedOn passed_on(back_);
   std::string answer = read_all(line_);
   if (!answer.empty()) {
     return answer;

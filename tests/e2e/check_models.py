@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import threading
+import urllib.request
 from pathlib import Path
 
 from environment_world import MLFLOW, PYTHON, World, platform_version, run_tests
@@ -46,6 +47,7 @@ models:
           command: python train.py
     validationTask:
       taskRef: check
+    deployment: {{autoTrain: true}}
   - name: unvalidated
     training: {{task: {{taskRef: check}}}}
 tasks:
@@ -137,6 +139,47 @@ class Models(World):
         self.assertIn("the model `doubler` has no version 7 in MLflow", output)
         output = self.ame("model", "train", "doubler", "--env", "REGISTER=no")
         self.assertIn("the training registered no new version of `doubler`", output)
+
+    def predicted(self, address: str) -> float:
+        request = urllib.request.Request(
+            address + "/invocations", json.dumps({"inputs": [[5]]}).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["predictions"][0]
+
+    def test_a_model_is_served_and_replaced(self) -> None:
+        self.variables["MLFLOW_TRACKING_URI"] = self.serve()
+        self.addCleanup(self.ame, "model", "stop", "doubler")
+        output = self.ame("model", "deploy", "doubler")  # `autoTrain`
+        self.assertIn("version 1 of the model `doubler` is validated", output)
+        self.assertRegex(output, r"version 1 of the model `doubler` answers at http://127.0.0.1:\d+ \(serve-doubler-3\)")
+        served = self.deployed()
+        self.assertEqual((served["state"], served["version"]), ("healthy", 1))
+        self.assertAlmostEqual(self.predicted(served["address"]), 10)
+
+        output = self.ame("model", "train", "doubler")
+        self.assertIn("version 1 is still the one that is served; `ame model deploy doubler` brings the newest up", output)
+        answers, is_over = [], threading.Event()
+
+        def ask() -> None:
+            while not is_over.is_set():
+                answers.append(self.predicted(served["address"]))
+
+        client = threading.Thread(target=ask)
+        client.start()
+        self.ame("model", "deploy", "doubler")
+        is_over.set()
+        client.join()
+        self.assertGreater(len(answers), 10)
+        self.assertEqual({round(answer, 6) for answer in answers}, {10.0})
+        self.assertEqual((self.deployed()["version"], self.deployed()["address"]), (2, served["address"]))
+
+        self.ame("model", "train", "doubler", "--env", "PICKY=yes", fails=True)
+        self.assertIn("version 3 of the model `doubler` is not fit", self.ame("model", "deploy", "doubler", fails=True))
+        self.assertEqual(self.deployed()["version"], 2)
+
+    def deployed(self) -> dict:
+        return json.loads(self.ame("model", "status", "doubler", "--json"))["deployments"][0]
 
 
 if __name__ == "__main__":
