@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
 #include <catch2/catch.hpp>
 
 #include "core/system/azure_object_store.hpp"
@@ -52,6 +54,14 @@ TEST_CASE("a real Azure Blob server keeps what it is given, and another client r
 
   SECTION("a large object goes in blocks and comes back whole") {
     check_keeps_large_objects(server);
+  }
+
+  SECTION("a large object that was broken off goes on with the blocks that are there") {
+    check_goes_on_after_a_break(
+        [&](Http& sending) {
+          return std::make_unique<AzureObjectStore>(place_at(endpoint), credentials(), sending, clock);
+        },
+        http);
   }
 
   SECTION("an object with another content than it should have is not made, and none is fetched") {

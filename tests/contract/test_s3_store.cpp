@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
 #include <catch2/catch.hpp>
 
 #include "core/system/curl_http.hpp"
@@ -51,6 +53,14 @@ TEST_CASE("a real S3 server keeps what it is given, and another client reads it"
 
   SECTION("a large object goes in parts and comes back whole") {
     check_keeps_large_objects(server);
+  }
+
+  SECTION("a large object that was broken off goes on with the parts that are there") {
+    check_goes_on_after_a_break(
+        [&](Http& sending) {
+          return std::make_unique<S3ObjectStore>(place_at(endpoint), credentials(), sending, clock);
+        },
+        http);
   }
 
   SECTION("an object with another content than it should have is not made, and none is fetched") {

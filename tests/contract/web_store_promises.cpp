@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/web_store_promises.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <vector>
 
@@ -19,6 +20,41 @@ namespace fs = std::filesystem;
 namespace {
 
 void no_progress(std::uint64_t /*bytes*/) {}
+
+std::string large_content() {
+  std::string large((11U << 20U) + 7, 'a');
+  for (std::size_t index = 0; index < large.size(); ++index) {
+    large[index] = static_cast<char>(index * 2654435761U >> 13U);
+  }
+  return large;
+}
+
+/// Lets so many parts of objects through, and breaks off the others.
+class BreakingHttp final : public Http {
+ public:
+  BreakingHttp(Http& real, int parts)
+      : real_(real),
+        left_(parts) {}
+
+  HttpResult send(const HttpRequest& request) override {
+    const bool is_part = request.method == "PUT" && (request.url.find("partNumber=") != std::string::npos ||
+                                                     request.url.find("blockid=") != std::string::npos);
+    if (!is_part) {
+      return real_.send(request);
+    }
+    if (left_-- <= 0) {
+      return HttpFailure{.fault = HttpFault::broken, .reason = "the connection ended in the middle"};
+    }
+    ++sent;
+    return real_.send(request);
+  }
+
+  std::atomic<int> sent{0};
+
+ private:
+  Http& real_;
+  std::atomic<int> left_;
+};
 
 }  // namespace
 
@@ -68,10 +104,7 @@ void check_tells_what_is_missing(ObjectStore& store) {
 
 void check_keeps_large_objects(const StoreOnServer& server) {
   const TemporaryDirectory directory;
-  std::string large((11U << 20U) + 7, 'a');
-  for (std::size_t index = 0; index < large.size(); ++index) {
-    large[index] = static_cast<char>(index * 2654435761U >> 13U);
-  }
+  const std::string large = large_content();
   const std::vector<Upload> uploads = {{.key = "large",
                                         .file = written(directory / "large", large),
                                         .size = large.size(),
@@ -84,6 +117,26 @@ void check_keeps_large_objects(const StoreOnServer& server) {
   CHECK(fs::status(directory / "back").permissions() == fs::perms(0755));
   CHECK(sha256_text(server.read_by_other("large")) == sha256_text(large));
   server.store.remove({"large"});
+}
+
+void check_goes_on_after_a_break(const std::function<std::unique_ptr<ObjectStore>(Http&)>& make, Http& real) {
+  const TemporaryDirectory directory;
+  const std::string large = large_content();
+  const std::vector<Upload> uploads = {{.key = "broken-off",
+                                        .file = written(directory / "large", large),
+                                        .size = large.size(),
+                                        .sha256 = sha256_text(large)}};
+  BreakingHttp breaking(real, 2);
+  const auto first = make(breaking);
+  CHECK(failure_of([&] { first->put(uploads, no_progress); }).find("cannot be reached") != std::string::npos);
+  CHECK(breaking.sent == 2);
+  CHECK_FALSE(first->get_text("broken-off"));
+  BreakingHttp whole(real, 3);
+  const auto second = make(whole);
+  second->put(uploads, no_progress);
+  CHECK(whole.sent == 1);
+  CHECK(sha256_text(second->get_text("broken-off").value_or("")) == sha256_text(large));
+  second->remove({"broken-off"});
 }
 
 void check_refuses_other_content(ObjectStore& store) {
