@@ -184,13 +184,13 @@ std::optional<JobEvent> ServingJobRunner::end(JobEnded ended) {
     ended.state = RunState::failed;
     ended.end.reason = "the server ended by itself";
   }
-  if (!was_opened_ || restarts_ >= rules_.restarts) {
-    door_.close();
+  if (!was_opened_) {
     job_.reset();
     return ended;
   }
   door_.hold();
-  const milliseconds pause = rules_.restart_pause * (1 << restarts_);
+  const milliseconds pause =
+      std::min<milliseconds>(rules_.restart_pause * (1 << std::min(restarts_, 16)), rules_.longest_pause);
   ++restarts_;
   tell(fmt::format("the server ended: {}; it is started again in {} s",
                    description_of(ended.end),

@@ -25,8 +25,8 @@ struct HealthRules {
   std::chrono::milliseconds between_looks{5'000};
   std::chrono::milliseconds answers_within{5'000};
   int bad_looks = 3;                               ///< in a row, that make it ill
-  int restarts = 5;                                ///< in a row, before it is given up
   std::chrono::milliseconds restart_pause{1'000};  ///< doubled with each restart in a row
+  std::chrono::milliseconds longest_pause{60'000};
   std::chrono::milliseconds steady_after{60'000};  ///< well for so long: the restarts before are forgotten
   std::chrono::milliseconds drain_within{5'000};   ///< for requests under way, when it is stopped
 };

@@ -128,23 +128,28 @@ TEST_CASE("a server that ends before it was healthy fails as it ended, or for ha
   CHECK(world.end.end.reason == "the server ended by itself");
 }
 
-TEST_CASE("a server that falls ill is started again") {
+TEST_CASE("a server that falls ill is started again, and again after growing pauses") {
   World world;
   world.looks({status(200)}).looks({status(500)}).looks({status(500)}).looks({status(500)});
   world.inner.then_end(0, RunState::cancelled);
   world.passes(seconds(2)).looks({status(200)});
-  world.inner.then_end(0, RunState::failed, {.signal = 9});
-  for (int restart = 0; restart < 4; ++restart) {
-    world.passes(seconds(30));
-    world.inner.then_end(0, RunState::failed, {.exit_code = 1});
+  for (int restart = 0; restart < 7; ++restart) {
+    world.inner.then_end(0, RunState::failed, {.signal = 9});
+    world.passes(seconds(61));
   }
-  const std::string said = world.hear();
+  world.inner.then(StopRequested{15});
+  std::string said;
+  for (JobEvent event = world.runner.wait(std::nullopt); !std::holds_alternative<StopRequested>(event);
+       event = world.runner.wait(std::nullopt)) {
+    said += std::get<JobOutput>(event).bytes;
+  }
   CHECK(said.find("ame: the server is not healthy: `/health` answers with status 500\n") != std::string::npos);
-  CHECK(said.find("started again in 1 s") != std::string::npos);
-  CHECK(said.find("started again in 16 s") != std::string::npos);
-  CHECK(world.end.state == RunState::failed);
-  CHECK(world.end.end.exit_code == 1);
-  CHECK(world.door.calls.back() == "close");
+  CHECK(said.find("ended: the server is not healthy: `/health` answers with status 500; it is started again in 1 s") !=
+        std::string::npos);
+  CHECK(said.find("started again in 2 s") != std::string::npos);
+  CHECK(said.find("started again in 32 s") != std::string::npos);
+  CHECK(said.find("started again in 64 s") == std::string::npos);
+  CHECK(said.ends_with("started again in 60 s\n"));
 }
 
 TEST_CASE("a server that is stopped answers first what was asked of it") {
