@@ -92,8 +92,8 @@ using HttpResult = std::variant<HttpResponse, HttpFailure>;
 
 /// Sends requests over HTTP and HTTPS. Certificates are always verified, TLS is 1.2 or newer. Redirects are answers
 /// like others and are not followed: credentials go to no other place than the caller says. Nothing is sent twice by
-/// itself, and nothing of a request is ever logged. Connections are kept and used again. Any number of threads may send
-/// at once.
+/// itself, and nothing of a request is ever logged. Connections are kept and used again. Proxies are those of the
+/// environment, as curl reads it, but for this machine itself. Any number of threads may send at once.
 class Http {
  public:
   virtual ~Http() = default;

@@ -90,6 +90,9 @@ HttpResult CurlTransfer::perform(const std::string& usual_ca_file) {
 void CurlTransfer::set_address() {
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
+  if (request_.url.starts_with("http://") && is_private_address(request_.url)) {
+    set(CURLOPT_PROXY, "");  // no proxy leads to this very machine
+  }
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

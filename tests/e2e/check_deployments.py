@@ -110,6 +110,7 @@ class Deployments(unittest.TestCase):
             "AME_HOME": str(self.scratch / "ame"),
             "LANG": "C.UTF-8",
             "MLFLOW_TRACKING_URI": self.registry.address,
+            "http_proxy": "http://127.0.0.1:9",  # which leads nowhere
         }
         self.addCleanup(self.ame, "model", "stop", "ranker", fails=None)
         with socket.socket() as free:
