@@ -28,6 +28,7 @@ CommandSpec task_group() {
                        task_diff_command(),
                        task_status_command(),
                        task_prune_command(),
+                       task_export_command(),
                        task_logs_command(),
                        task_view_command(),
                        task_plan_command(),

@@ -12,6 +12,7 @@ CommandSpec task_why_command();
 CommandSpec task_diff_command();
 CommandSpec task_status_command();
 CommandSpec task_prune_command();
+CommandSpec task_export_command();
 CommandSpec task_list_command();
 CommandSpec task_logs_command();
 CommandSpec task_env_command();

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from house import conclude, tracked_files
 
-SOURCE = re.compile(r"(core|schema|executors|cli|tests)/.*\.(cpp|hpp|py)")
+SOURCE = re.compile(r"(core|schema|executors|clusters|cli|tests)/.*\.(cpp|hpp|py)")
 LOOK_TWICE = 250
 LIMIT = 400
 LIMIT_IN_TESTS = 500

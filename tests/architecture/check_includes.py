@@ -22,9 +22,10 @@ MAY_SEE = {
     "core/system": ["core"],
     "schema": ["core", "core/formats"],
     "executors": ["core", "core/formats"],
-    "cli": ["core", "core/formats", "core/env", "core/data", "core/secrets", "schema", "executors"],
+    "clusters": ["core", "core/env"],
+    "cli": ["core", "core/formats", "core/env", "core/data", "core/secrets", "schema", "executors", "clusters"],
     "cli/render": ["core", "cli"],
-    "tests": ["core", "core/formats", "core/env", "core/data", "core/secrets", "core/system", "schema", "executors", "cli", "cli/render"],
+    "tests": ["core", "core/formats", "core/env", "core/data", "core/secrets", "core/system", "schema", "executors", "clusters", "cli", "cli/render"],
 }
 MAY_SEE["cli"].append("cli/render")
 ALSO_SEES = {"cli/main.cpp": ["core/system"]}
@@ -36,7 +37,7 @@ HOMES = {
     r"fmt/.+": ANYWHERE,
     r"yaml-cpp/.+": ["core/formats/"],
     r"toml\+\+(/.+|\.h(pp)?)": ["core/formats/"],
-    r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/data/", "core/secrets/", "cli/render/"],
+    r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/data/", "core/secrets/", "clusters/", "cli/render/"],
     r"CLI/.+": ["cli/"],
     r"zlib\.h": ["core/system/"],
     r"sqlite3\.h": ["core/system/"],

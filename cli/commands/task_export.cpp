@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/commands/carry_out.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/open_project.hpp"
+#include "cli/commands/targets.hpp"
+#include "cli/render/diagnostic.hpp"
+#include "clusters/slurm_export.hpp"
+#include "core/error.hpp"
+#include "core/run/job_environment.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TaskExportOptions {
+  std::vector<std::string> names;
+  std::vector<std::string> extra_arguments;
+  std::vector<std::string> variables;
+  std::string format = "slurm";
+  std::string to;
+  std::string project_directory;
+  std::string partition;
+  std::string account;
+  bool strict = false;
+  bool force = false;
+};
+
+/// Scripts run where the project's files are: those of one project.
+void require_one_project(const PreparedRun& run) {
+  for (const Step& step : run.graph.steps) {
+    if (step.task->project_directory != run.project.directory) {
+      throw Error(ExitCode::bad_project,
+                  Diagnostic{.message = fmt::format("`{}` is a task of `{}`, and the files of one project alone are "
+                                                    "where a script runs",
+                                                    step.name.text(),
+                                                    step.task->project.text()),
+                             .where = span_of(step.task->where),
+                             .hint = "export the tasks of each project on their own"});
+    }
+  }
+}
+
+void tell_what_cannot_be(const std::vector<Diagnostic>& cannot, const TaskExportOptions& options, Session& session) {
+  for (const Diagnostic& diagnostic : cannot) {
+    session.terminal.remark(diagnostic_text(diagnostic, session.terminal.say_paint()));
+  }
+  if (options.strict && !cannot.empty()) {
+    throw Error(ExitCode::bad_project,
+                Diagnostic{.message = fmt::format("{} cannot be said to Slurm; nothing was written",
+                                                  counted(cannot.size(), "thing")),
+                           .hint = "without `--strict` the rest is exported"});
+  }
+}
+
+void write(const clusters::SlurmExport& exported, const fs::path& directory, bool force, Session& session) {
+  FileSystem& files = session.ports.files();
+  if (!force && files.status(directory).kind != FileKind::missing) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("`{}` is there already; nothing was written", directory.string()),
+                           .hint = "`--force` writes over it"});
+  }
+  for (const clusters::ExportedFile& file : exported.files) {
+    const fs::path path = directory / file.name;
+    files.make_directories(path.parent_path());
+    files.write_atomically(path, file.text, FileMode::executable);
+  }
+}
+
+/// `ame task export`
+ExitCode task_export(const TaskExportOptions& options, Session& session) {
+  Project project = open_project(session);
+  const auto targets = tasks_named_or_asked(session, project, options.names, "ame task export", OnlyTask::take);
+  if (!targets) {
+    return ExitCode::interrupted;
+  }
+  const PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, session.ports.files());
+  require_one_project(run);
+  const std::vector<Job> jobs = make_jobs(run.graph,
+                                          run.plans,
+                                          {.run = {},
+                                           .caller = {},
+                                           .command_line = variables_in(options.variables),
+                                           .default_resources = run.project.default_resources});
+  const fs::path there =
+      options.project_directory.empty() ? run.project.directory : fs::path(options.project_directory);
+  if (!there.is_absolute()) {
+    throw Error(ExitCode::usage, Diagnostic{.message = fmt::format("`{}` is no absolute path", there.string())});
+  }
+  const clusters::SlurmExport exported =
+      clusters::slurm_export(run.graph,
+                             jobs,
+                             {.project = there, .partition = options.partition, .account = options.account},
+                             session.ports.files());
+  tell_what_cannot_be(exported.cannot, options, session);
+  const std::string name = options.to.empty() ? "slurm-" + run.record.name : options.to;
+  const fs::path directory = (session.directory / name).lexically_normal();
+  write(exported, directory, options.force, session);
+  session.terminal.remark(fmt::format("wrote {} for {}; `sh {}` submits them\n",
+                                      counted(exported.files.size() - 1, "script"),
+                                      "Slurm",
+                                      shell_quoted((fs::path(name) / "submit.sh").string())));
+  return ExitCode::success;
+}
+
+}  // namespace
+
+CommandSpec task_export_command() {
+  const auto options = std::make_shared<TaskExportOptions>();
+  return {
+      .name = "export",
+      .summary = "Write tasks as scripts that a cluster runs without ame",
+      .details =
+          "For Slurm: a batch script for each step and `submit.sh`, which submits them with what they need of each "
+          "other. A script finds a Python, makes the task's environment once for all machines, and runs its command. "
+          "What Slurm cannot be told is listed. The project's files have to be where the scripts run.",
+      .options =
+          {{"--format", &options->format, "FORMAT", "For which engine", {"slurm"}},
+           {"--to", &options->to, "DIR", "Where to write; default: slurm-NAME", {}},
+           {"--project-dir", &options->project_directory, "DIR", "The project's directory there; default: as here", {}},
+           {"--partition", &options->partition, "NAME", "Partition of the cluster", {}},
+           {"--account", &options->account, "NAME", "Account that is charged", {}},
+           {"-e,--env", &options->variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
+           {"--strict", &options->strict, "", "What Slurm cannot be told is an error", {}},
+           {"--force", &options->force, "", "Write over what is there", {}}},
+      .arguments = {{"NAME", &options->names, "Tasks, with what they need", false, Completion::task}},
+      .rest = &options->extra_arguments,
+      .examples = {{"ame task export nightly --partition gpu", "write slurm-nightly/submit.sh and its scripts"}},
+      .action = [options](Session& session) { return task_export(*options, session); }};
+}
+
+}  // namespace ame::cli

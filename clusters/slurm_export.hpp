@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/graph/task_graph.hpp"
+#include "core/ports/file_system.hpp"
+#include "core/run/job.hpp"
+
+namespace ame::clusters {
+
+/// What a Slurm cluster is asked for beyond what the tasks say.
+struct SlurmOptions {
+  std::filesystem::path project;  ///< where the project's files are there, absolute
+  std::string partition;          ///< empty: the cluster's default
+  std::string account;            ///< empty: the user's default
+};
+
+struct ExportedFile {
+  std::string name;  ///< "steps/1-prepare.sh"
+  std::string text;
+};
+
+struct SlurmExport {
+  std::vector<ExportedFile> files;  ///< `submit.sh` is the first
+  std::vector<Diagnostic> cannot;   ///< what the graph says and Slurm cannot be told, each a warning
+};
+
+/// A graph as batch scripts for Slurm, and a script that submits them, whole: each step waits for those that it needs
+/// (`afterok`), and is taken away when one of them fails. `jobs[i]` belongs to `graph.steps[i]`.
+SlurmExport slurm_export(const TaskGraph& graph,
+                         const std::vector<Job>& jobs,
+                         const SlurmOptions& options,
+                         const FileReader& files);
+
+}  // namespace ame::clusters

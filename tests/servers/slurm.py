@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+"""A Slurm cluster of one node on loopback: munged, slurmctld and slurmd in a directory of its own.
+
+usage: slurm.py PROGRAMS DIRECTORY     prints `ready` and serves until SIGTERM asks it to end
+
+PROGRAMS is what `ci/slurm-server` prints. What asks it needs the variables of `variables(PROGRAMS, DIRECTORY)`. Only root
+can be its user. Its processes end with it, however it ends.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CONFIGURATION = """
+ClusterName=trial
+SlurmctldHost=localhost(127.0.0.1)
+SlurmctldPort={ctld}
+SlurmdPort={slurmd}
+SlurmUser=root
+SlurmdUser=root
+CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
+PluginDir={plugins}
+AuthType=auth/munge
+AuthInfo=socket={top}/run/munge.socket
+CryptoType=crypto/munge
+StateSaveLocation={top}/state
+SlurmdSpoolDir={top}/spool
+SlurmctldPidFile={top}/run/slurmctld.pid
+SlurmdPidFile={top}/run/slurmd.pid
+SlurmctldLogFile={top}/log/slurmctld.log
+SlurmdLogFile={top}/log/slurmd.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+SwitchType=switch/none
+MpiDefault=none
+SchedulerType=sched/backfill
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core_Memory
+SchedulerParameters=sched_interval=1,defer_batch,bf_interval=1,batch_sched_delay=0
+DefMemPerCPU=100
+ReturnToService=2
+MinJobAge=3600
+KillWait=2
+AccountingStorageType=accounting_storage/none
+JobCompType=jobcomp/none
+NodeName=localhost NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=1000 TmpDisk=100 State=UNKNOWN
+PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
+"""
+
+
+def libraries(programs: Path) -> Path:
+    return next((programs / "usr/lib").glob("*/slurm-wlm")).parent
+
+
+def variables(programs: Path, top: Path) -> dict[str, str]:
+    return {
+        "SLURM_CONF": str(top / "slurm.conf"),
+        "PATH": f"{programs}/usr/sbin:{programs}/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "LD_LIBRARY_PATH": f"{libraries(programs)}:{libraries(programs)}/slurm-wlm",
+    }
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def end_with_parent() -> None:
+    set_death_signal = 1
+    ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
+
+
+def is_up(environment: dict[str, str]) -> bool:
+    said = subprocess.run(
+        ["sinfo", "--noheader", "--format=%T"], env=environment, capture_output=True, text=True
+    ).stdout.strip()
+    return said == "idle"
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    programs, top = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    for name in ("run", "state", "spool", "log", "munge"):
+        (top / name).mkdir(parents=True, exist_ok=True)
+    (top / "munge").chmod(0o700)
+    key = top / "munge/munge.key"
+    key.write_bytes(os.urandom(128))
+    key.chmod(0o600)
+    ctld, slurmd = free_ports(2)
+    plugins = libraries(programs) / "slurm-wlm"
+    (top / "slurm.conf").write_text(
+        CONFIGURATION.format(ctld=ctld, slurmd=slurmd, top=top, cpus=os.cpu_count(), plugins=plugins)
+    )
+    environment = {**os.environ, **variables(programs, top)}
+    commands = [
+        ["munged", "--foreground", "--force", f"--key-file={key}", f"--socket={top}/run/munge.socket",
+         f"--pid-file={top}/run/munged.pid", f"--log-file={top}/log/munged.log", f"--seed-file={top}/munge/seed"],
+        ["slurmctld-wlm", "-D"],
+        ["slurmd-wlm", "-D", "-N", "localhost", "-d", f"{programs}/usr/sbin/slurmstepd-wlm"],
+    ]
+    log = (top / "log/all").open("wb")
+    children: list[subprocess.Popen] = []
+
+    def start(command: list[str]) -> None:
+        children.append(
+            subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_parent
+            )
+        )
+
+    try:
+        start(commands[0])
+        while not (top / "run/munge.socket").exists() and children[0].poll() is None:
+            time.sleep(0.02)
+        start(commands[1])
+        start(commands[2])
+        while not is_up(environment):
+            if any(child.poll() is not None for child in children):
+                sys.stderr.write((top / "log/all").read_text(errors="replace"))
+                return 1
+            time.sleep(0.05)
+        print("ready", flush=True)
+        signal.pause()
+    finally:
+        for child in reversed(children):
+            child.terminate()
+        for child in reversed(children):
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
