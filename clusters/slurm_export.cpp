@@ -141,15 +141,23 @@ std::vector<Diagnostic> fit_of(const Step& step, const Job& job) {
   return std::move(fit).found();
 }
 
+/// What it prints is the number of the job, and where there are several clusters, that of the cluster after it.
 std::string submission_of(const TaskGraph& graph, StepIndex index) {
   const Step& step = graph.steps[index];
+  const std::string file = file_of(index, step);
   std::string needs;
   for (const StepIndex need : step.needs) {
-    needs += fmt::format(":$ame_{}", need + 1);
+    needs += fmt::format(":${{ame_{}%%;*}}", need + 1);
   }
   const std::string waits =
       needs.empty() ? "" : fmt::format("--dependency=\"afterok{}\" --kill-on-invalid-dep=yes ", needs);
-  return fmt::format("ame_{}=$(submit {}\"$here/{}\")\n", index + 1, waits, file_of(index, step));
+  return fmt::format(
+      "ame_{0}=$(sbatch --parsable --output=\"$logs\" {1}\"$here/{2}\")\n"
+      "jobs=\"$jobs ${{ame_{0}%%;*}}\"\n"
+      "echo \"${{ame_{0}%%;*}} {2}\"\n",
+      index + 1,
+      waits,
+      file);
 }
 
 std::string submit_script(const TaskGraph& graph) {
@@ -162,25 +170,17 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 AME_RUN_ID=${{AME_RUN_ID:-$(date +%s)}}
 export AME_RUN_ID
 mkdir -p -- "$here/logs"
+logs=$here/logs/%x-%j.out
 
 jobs=
 # What was submitted is taken back where the rest could not be.
 trap '[ -z "$jobs" ] || scancel $jobs' EXIT
 
-submit() {{
-  job=$(sbatch --parsable --export=ALL --output="$here/logs/%x-%j.out" "$@")
-  printf '%s\n' "${{job%%;*}}"
-}}
-
 )sh",
       counted(graph.steps.size(), "step"),
       graph.project.text());
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {
-    const std::string number = std::to_string(index + 1);
     text += submission_of(graph, index);
-    text += fmt::format("jobs=\"$jobs $ame_{0}\"\nprintf '%s %s\\n' \"$ame_{0}\" {1}\n",
-                        number,
-                        shell_quoted(file_of(index, graph.steps[index])));
   }
   return text + "trap - EXIT\n";
 }

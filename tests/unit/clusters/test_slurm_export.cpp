@@ -71,7 +71,10 @@ TEST_CASE("resources become what Slurm calls them") {
 TEST_CASE("a step waits for those that it needs") {
   const auto exported = Exported(Task{}).run();
   CHECK(exported.files.at(0).name == "submit.sh");
-  CHECK(exported.files.at(0).text.find("ame_2=$(submit --dependency=\"afterok:$ame_1\" --kill-on-invalid-dep=yes "
+  CHECK(exported.files.at(0).text.find(
+            "\name_1=$(sbatch --parsable --output=\"$logs\" \"$here/steps/1-first.sh\")\n") != std::string::npos);
+  CHECK(exported.files.at(0).text.find("\name_2=$(sbatch --parsable --output=\"$logs\" "
+                                       "--dependency=\"afterok:${ame_1%%;*}\" --kill-on-invalid-dep=yes "
                                        "\"$here/steps/2-a-b-x-1.sh\")\n") != std::string::npos);
 }
 
