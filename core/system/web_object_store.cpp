@@ -144,13 +144,19 @@ void WebObjectStore::put_text(const std::string& key, std::string_view text) {
   put_whole(key, Payload::of(std::string(text)));
 }
 
+std::uint64_t WebObjectStore::part_size_of(const Upload& upload) const {
+  constexpr std::uint64_t most_parts = 10'000;  // of S3; Azure takes more
+  return std::max(at_.part_size, (upload.size + most_parts - 1) / most_parts);
+}
+
 std::size_t WebObjectStore::count_of_parts(const Upload& upload) const {
-  return (upload.size + at_.part_size - 1) / at_.part_size;
+  const std::uint64_t part_size = part_size_of(upload);
+  return (upload.size + part_size - 1) / part_size;
 }
 
 FilePart WebObjectStore::part_of(const Upload& upload, std::size_t index) const {
-  const std::uint64_t begin = index * at_.part_size;
-  return {.begin = begin, .size = std::min(at_.part_size, upload.size - begin)};
+  const std::uint64_t begin = index * part_size_of(upload);
+  return {.begin = begin, .size = std::min(part_size_of(upload), upload.size - begin)};
 }
 
 void WebObjectStore::get(std::span<const Download> downloads, const TransferProgress& progress) {

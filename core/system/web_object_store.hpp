@@ -77,6 +77,8 @@ class WebObjectStore : public ObjectStore {
 
   [[nodiscard]] Error refused(const HttpResponse& response, const std::string& what) const;
 
+  /// The same in every attempt, and such that no object has too many.
+  [[nodiscard]] std::uint64_t part_size_of(const Upload& upload) const;
   [[nodiscard]] std::size_t count_of_parts(const Upload& upload) const;
   [[nodiscard]] FilePart part_of(const Upload& upload, std::size_t index) const;
 

@@ -172,6 +172,21 @@ TEST_CASE("a large object that was broken off goes on with the parts that are th
   CHECK(world.http.asked.size() == 5);
 }
 
+TEST_CASE("an object has no more parts than a server takes") {
+  World world;
+  const std::string content(40'001, 'x');
+  const std::vector<Upload> uploads = {
+      {.key = "a", .file = written(world.directory / "large", content), .size = content.size(), .sha256 = {}}};
+  world.http.then({status(200, "<R><UploadId>7</UploadId></R>")});
+  for (int number = 0; number < 8001; ++number) {
+    world.http.then({status(200, {}, {{"etag", "\"x\""}})});
+  }
+  world.http.then({status(200)});
+  world.store.put(uploads, [](std::uint64_t) {});
+  CHECK(world.http.asked.size() == 8003);  // of five bytes each, and not of four
+  CHECK(world.http.asked.back() == "POST /b/a?uploadId=7");
+}
+
 TEST_CASE("parts that another machine joined meanwhile are as good") {
   World world;
   world.http.then({status(200, begun_before)}).then({status(200)});
