@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "clusters/slurm_jobs.hpp"
 #include "clusters/step_script.hpp"
 #include "core/text.hpp"
 
@@ -55,10 +56,10 @@ std::string constraint_of(const std::vector<NodeLabel>& labels) {
   return text;
 }
 
-std::string header_of(const Step& step, const Job& job, const SlurmOptions& options) {
+/// What a step asks for.
+std::string request_of(const Step& step, const Job& job, const SlurmOptions& options) {
   const Resources& resources = job.resources;
-  std::string text = option("job-name", plain(step.name.text()));
-  text += option("partition", options.partition) + option("account", options.account);
+  std::string text = option("partition", options.partition) + option("account", options.account);
   text += option("nodes", "1") + option("ntasks", "1");
   if (resources.cpu) {
     text += option("cpus-per-task", std::to_string(resources.cpu->whole()));
@@ -77,6 +78,10 @@ std::string header_of(const Step& step, const Job& job, const SlurmOptions& opti
   }
   text += option("constraint", constraint_of(step.task->node_selector));
   return text + "#SBATCH --no-requeue\n";
+}
+
+std::string header_of(const std::string& name, const std::string& request) {
+  return option("job-name", plain(name)) + request;
 }
 
 /// What is said of a step and cannot be told.
@@ -141,26 +146,53 @@ std::vector<Diagnostic> fit_of(const Step& step, const Job& job) {
   return std::move(fit).found();
 }
 
-/// What it prints is the number of the job, and where there are several clusters, that of the cluster after it.
-std::string submission_of(const TaskGraph& graph, StepIndex index) {
-  const Step& step = graph.steps[index];
-  const std::string file = file_of(index, step);
-  std::string needs;
-  for (const StepIndex need : step.needs) {
-    needs += fmt::format(":${{ame_{}%%;*}}", need + 1);
+/// Steps of the graph as jobs of Slurm.
+struct Submission {
+  const TaskGraph& graph;
+  std::vector<SlurmJob> jobs;
+
+  [[nodiscard]] std::string file_of_job(std::size_t job) const {
+    const StepIndex first = jobs[job].steps.front();
+    return jobs[job].is_array() ? fmt::format("steps/{}-array.sh", first + 1) : file_of(first, graph.steps[first]);
   }
-  const std::string waits =
-      needs.empty() ? "" : fmt::format("--dependency=\"afterok{}\" --kill-on-invalid-dep=yes ", needs);
-  return fmt::format(
-      "ame_{0}=$(sbatch --parsable --output=\"$logs\" {1}\"$here/{2}\")\n"
-      "jobs=\"$jobs ${{ame_{0}%%;*}}\"\n"
-      "echo \"${{ame_{0}%%;*}} {2}\"\n",
-      index + 1,
-      waits,
-      file);
+};
+
+/// Chooses the script of its element. Slurm runs a copy of it elsewhere, so it is told where the scripts are.
+std::string array_script(const Submission& submission, const SlurmJob& job, const std::string& request) {
+  const std::string name = submission.graph.steps[job.steps.front()].name.text();
+  std::string text =
+      "#!/bin/sh\n" + header_of(name.substr(0, name.find('@')), request) + "case $SLURM_ARRAY_TASK_ID in\n";
+  for (std::size_t element = 0; element < job.steps.size(); ++element) {
+    const StepIndex step = job.steps[element];
+    text += fmt::format("  {}) exec /bin/sh \"$1/{}\" ;;\n", element, file_of(step, submission.graph.steps[step]));
+  }
+  return text + "esac\n";
 }
 
-std::string submit_script(const TaskGraph& graph) {
+/// What sbatch prints is the number of the job, and where there are several clusters, that of the cluster after it.
+std::string submission_of(const Submission& submission, std::size_t index) {
+  const SlurmJob& job = submission.jobs[index];
+  const std::string needs = dependencies_of(submission.graph, submission.jobs, job);
+  const std::string waits =
+      needs.empty() ? "" : fmt::format("--dependency=\"afterok{}\" --kill-on-invalid-dep=yes ", needs);
+  const std::string array = job.is_array() ? fmt::format("--array=0-{} ", job.steps.size() - 1) : "";
+  std::string text = fmt::format(
+      "ame_{0}=$(sbatch --parsable --output=\"$logs/%x-{1}.out\" {2}{3}\"$here/{4}\"{5})\n"
+      "jobs=\"$jobs ${{ame_{0}%%;*}}\"\n",
+      index + 1,
+      job.is_array() ? "%A_%a" : "%j",
+      waits,
+      array,
+      submission.file_of_job(index),
+      job.is_array() ? " \"$here\"" : "");
+  for (const StepIndex step : job.steps) {
+    text +=
+        fmt::format("echo \"{} {}\"\n", number_of(submission.jobs, step), file_of(step, submission.graph.steps[step]));
+  }
+  return text;
+}
+
+std::string submit_script(const Submission& submission) {
   std::string text = fmt::format(
       R"sh(#!/bin/sh
 # Submits {} of {} to Slurm, written by ame. Prints a line for each: the number of its job, and its script.
@@ -169,18 +201,18 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 AME_RUN_ID=${{AME_RUN_ID:-$(date +%s)}}
 export AME_RUN_ID
-mkdir -p -- "$here/logs"
-logs=$here/logs/%x-%j.out
+logs=$here/logs
+mkdir -p -- "$logs"
 
 jobs=
 # What was submitted is taken back where the rest could not be.
 trap '[ -z "$jobs" ] || scancel $jobs' EXIT
 
 )sh",
-      counted(graph.steps.size(), "step"),
-      graph.project.text());
-  for (StepIndex index = 0; index < graph.steps.size(); ++index) {
-    text += submission_of(graph, index);
+      counted(submission.graph.steps.size(), "step"),
+      submission.graph.project.text());
+  for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
+    text += submission_of(submission, index);
   }
   return text + "trap - EXIT\n";
 }
@@ -191,15 +223,24 @@ SlurmExport slurm_export(const TaskGraph& graph,
                          const std::vector<Job>& jobs,
                          const SlurmOptions& options,
                          const FileReader& files) {
+  const auto request = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
+  const Submission submission{.graph = graph, .jobs = slurm_jobs(graph, request)};
   SlurmExport exported;
-  exported.files.push_back({.name = "submit.sh", .text = submit_script(graph)});
+  exported.files.push_back({.name = "submit.sh", .text = submit_script(submission)});
+  for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
+    const SlurmJob& job = submission.jobs[index];
+    if (job.is_array()) {
+      exported.files.push_back(
+          {.name = submission.file_of_job(index), .text = array_script(submission, job, request(job.steps.front()))});
+    }
+  }
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {
     const Step& step = graph.steps[index];
     const Job& job = jobs.at(index);
-    exported.files.push_back(
-        {.name = file_of(index, step),
-         .text = step_script(
-             {.step = step, .job = job, .project = options.project}, header_of(step, job, options), files)});
+    exported.files.push_back({.name = file_of(index, step),
+                              .text = step_script({.step = step, .job = job, .project = options.project},
+                                                  header_of(step.name.text(), request(index)),
+                                                  files)});
     std::vector<Diagnostic> cannot = fit_of(step, job);
     exported.cannot.insert(exported.cannot.end(), cannot.begin(), cannot.end());
   }

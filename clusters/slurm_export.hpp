@@ -30,7 +30,8 @@ struct SlurmExport {
 };
 
 /// A graph as batch scripts for Slurm, and a script that submits them, whole: each step waits for those that it needs
-/// (`afterok`), and is taken away when one of them fails. `jobs[i]` belongs to `graph.steps[i]`.
+/// (`afterok`), and is taken away when one of them fails. Those of a matrix are an array. `jobs[i]` belongs to
+/// `graph.steps[i]`.
 SlurmExport slurm_export(const TaskGraph& graph,
                          const std::vector<Job>& jobs,
                          const SlurmOptions& options,

@@ -124,7 +124,7 @@ class Slurm(unittest.TestCase):
         """States of jobs by the names of their scripts, once all are over."""
         after = "afterany:" + ":".join(jobs.values())
         self.run_("sbatch", "--wait", "--output=/dev/null", f"--dependency={after}", "--wrap", "true")
-        said = self.run_("squeue", "--noheader", "--states=all", "--format=%i %T", "--jobs=" + ",".join(jobs.values()))
+        said = self.run_("squeue", "--noheader", "--array", "--states=all", "--format=%i %T", "--jobs=" + ",".join(jobs.values()))
         states = dict(line.split() for line in said.splitlines())
         return {script: states[job] for script, job in jobs.items()}
 
@@ -139,7 +139,7 @@ class Slurm(unittest.TestCase):
     def test_a_pipeline_runs_as_on_a_laptop_in_an_environment_that_is_made_once(self) -> None:
         self.package()
         self.write("ame.yml", PIPELINE)
-        self.assertIn("wrote 5 scripts for Slurm; `sh there/submit.sh` submits them", self.export("forecast"))
+        self.assertIn("wrote 6 scripts for Slurm; `sh there/submit.sh` submits them", self.export("forecast"))
         jobs = self.submit()
         self.assertEqual(set(self.wait_for(jobs).values()), {"COMPLETED"}, self.logs())
         forecast = self.project / "forecast"

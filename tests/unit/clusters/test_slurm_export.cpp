@@ -7,6 +7,7 @@
 
 #include "clusters/environment_program.hpp"
 #include "clusters/slurm_export.hpp"
+#include "clusters/slurm_jobs.hpp"
 #include "core/run/job_environment.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/small_graph.hpp"
@@ -72,10 +73,34 @@ TEST_CASE("a step waits for those that it needs") {
   const auto exported = Exported(Task{}).run();
   CHECK(exported.files.at(0).name == "submit.sh");
   CHECK(exported.files.at(0).text.find(
-            "\name_1=$(sbatch --parsable --output=\"$logs\" \"$here/steps/1-first.sh\")\n") != std::string::npos);
-  CHECK(exported.files.at(0).text.find("\name_2=$(sbatch --parsable --output=\"$logs\" "
+            "\name_1=$(sbatch --parsable --output=\"$logs/%x-%j.out\" \"$here/steps/1-first.sh\")\n") !=
+        std::string::npos);
+  CHECK(exported.files.at(0).text.find("\name_2=$(sbatch --parsable --output=\"$logs/%x-%j.out\" "
                                        "--dependency=\"afterok:${ame_1%%;*}\" --kill-on-invalid-dep=yes "
                                        "\"$here/steps/2-a-b-x-1.sh\")\n") != std::string::npos);
+}
+
+TEST_CASE("the steps of a matrix are an array, and who needs some of them waits for those") {
+  TaskGraph graph = small_graph({{.name = "a"},
+                                 {.name = "m@x=1", .needs = {"a"}},
+                                 {.name = "m@x=2", .needs = {"a"}},
+                                 {.name = "m@x=3"},
+                                 {.name = "all", .needs = {"m@x=1", "m@x=2", "m@x=3", "a"}},
+                                 {.name = "some", .needs = {"m@x=2"}}});
+  for (const StepIndex step : {1, 2, 3}) {
+    graph.steps[step].bindings = {{.key = "x", .value = "v"}};
+  }
+  const auto jobs = clusters::slurm_jobs(graph, [](StepIndex) { return std::string(); });
+  REQUIRE(jobs.size() == 5);
+  CHECK(jobs[1].steps == std::vector<StepIndex>{1, 2});
+  CHECK(jobs[2].steps == std::vector<StepIndex>{3});
+  CHECK(clusters::dependencies_of(graph, jobs, jobs[1]) == ":${ame_1%%;*}");
+  CHECK(clusters::dependencies_of(graph, jobs, jobs[3]) == ":${ame_1%%;*}:${ame_2%%;*}:${ame_3%%;*}");
+  CHECK(clusters::dependencies_of(graph, jobs, jobs[4]) == ":${ame_2%%;*}_1");
+  CHECK(clusters::number_of(jobs, 2) == "${ame_2%%;*}_1");
+  CHECK(clusters::number_of(jobs, 3) == "${ame_3%%;*}");
+  const auto apart = clusters::slurm_jobs(graph, [](StepIndex step) { return std::to_string(step); });
+  CHECK(apart.size() == 6);
 }
 
 TEST_CASE("what Slurm cannot be told is named") {

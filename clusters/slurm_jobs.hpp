@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/graph/task_graph.hpp"
+
+namespace ame::clusters {
+
+/// Steps that are submitted together: one, or those of a matrix, which Slurm takes as an array.
+struct SlurmJob {
+  std::vector<StepIndex> steps;  ///< in the order of the graph; an array counts them from 0
+
+  [[nodiscard]] bool is_array() const { return steps.size() > 1; }
+};
+
+/// The jobs of a graph, each after those that its steps need. Steps of a matrix are one job when they need the same and
+/// ask for the same: `header` is what a step asks for.
+std::vector<SlurmJob> slurm_jobs(const TaskGraph& graph, const std::function<std::string(StepIndex)>& header);
+
+/// What a job waits for, as "afterok" takes it, with `${ame_3%%;*}` for the number of the third job: of an array whole
+/// where all of it is needed, else by its elements. Empty: nothing.
+std::string dependencies_of(const TaskGraph& graph, const std::vector<SlurmJob>& jobs, const SlurmJob& job);
+
+/// What the number of a step's job is in such a script: "${ame_3%%;*}", "${ame_3%%;*}_1".
+std::string number_of(const std::vector<SlurmJob>& jobs, StepIndex step);
+
+}  // namespace ame::clusters
