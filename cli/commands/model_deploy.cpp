@@ -96,7 +96,9 @@ ExitCode deploy_here(const DeployOptions& options, const TellServed& tell, Sessi
                               .version = version_of(model, options.model.version, registry),
                               .registry = registry.address()};
   const ExitCode fitness = require_fitness(wanted, registry, options.model, session);
-  return fitness == ExitCode::success ? serve_version(wanted, options.wishes, tell, session) : fitness;
+  DeployWishes wishes = options.wishes;
+  wishes.local = options.model.local;
+  return fitness == ExitCode::success ? serve_version(wanted, wishes, tell, session) : fitness;
 }
 
 /// `ame model deploy`
@@ -188,7 +190,7 @@ ExitCode status(const StatusOptions& options, Session& session) {
 
 CommandSpec model_deploy_command() {
   const auto options = std::make_shared<DeployOptions>();
-  return {
+  CommandSpec command = {
       .name = "deploy",
       .summary = "Serve a version of a model on this machine",
       .details =
@@ -210,6 +212,9 @@ CommandSpec model_deploy_command() {
                    {"ame model deploy recommender --version 3", "go back to version 3"},
                    {"ame model deploy recommender --train", "train, validate and serve a new version"}},
       .action = [options](Session& session) { return deploy(*options, session); }};
+  const std::vector<OptionSpec> of_place = local_options(options->model.local);
+  command.options.insert(command.options.end(), of_place.begin(), of_place.end());
+  return command;
 }
 
 CommandSpec model_stop_command() {

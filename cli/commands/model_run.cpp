@@ -23,8 +23,8 @@ namespace ame::cli {
 namespace {
 
 RunWishes wishes_of(const ModelOptions& options) {
-  return {.local = {.share = {.jobs = options.jobs}},
-          .slots = slots_in(options.jobs),
+  return {.local = options.local,
+          .slots = slots_in(options.local.share.jobs),
           .timeout = {},
           .variables = variables_in(options.variables),
           .json = options.json};
@@ -149,10 +149,14 @@ ExitCode train(const ModelOptions& options, Session& session) {
 }
 
 std::vector<OptionSpec> run_options(ModelOptions& options) {
-  return {{"-j,--jobs", &options.jobs, "N", "At most so many steps at once; default: one for each CPU", {}},
-          {"-e,--env", &options.variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
-          {"--dry-run", &options.dry_run, "", "Show what would run, and run nothing", {}},
-          {"--json", &options.json, "", "Tell what happens as JSON, one object a line", {}}};
+  std::vector<OptionSpec> specs = {
+      {"-j,--jobs", &options.local.share.jobs, "N", "At most so many steps at once; default: one for each CPU", {}},
+      {"-e,--env", &options.variables, "KEY=VALUE", "Set a variable; may be given several times", {}},
+      {"--dry-run", &options.dry_run, "", "Show what would run, and run nothing", {}},
+      {"--json", &options.json, "", "Tell what happens as JSON, one object a line", {}}};
+  const std::vector<OptionSpec> of_place = local_options(options.local);
+  specs.insert(specs.begin() + 1, of_place.begin(), of_place.end());
+  return specs;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/local_place.hpp"
 #include "cli/session.hpp"
 #include "core/data/model_registry.hpp"
 #include "core/exit_code.hpp"
@@ -17,7 +18,7 @@ namespace ame::cli {
 struct ModelOptions {
   std::string name;
   std::optional<long> version;
-  std::optional<long> jobs;
+  LocalWishes local;
   std::vector<std::string> variables;
   bool no_validate = false;
   bool dry_run = false;

@@ -129,7 +129,7 @@ class Deploying {
     const Deployment deployment = wanted_.model.deployment.value_or(Deployment{});
     PreparedRun run =
         prepare_model_run(wanted_.project, serving_task(wanted_.model, deployment), deployment_kind, session_);
-    RunWishes run_wishes{.variables = variables_for_version(wanted_.model, wanted_.version)};
+    RunWishes run_wishes{.local = wishes.local, .variables = variables_for_version(wanted_.model, wanted_.version)};
     run_wishes.variables.push_back({.key = "AME_MODEL_REPLICAS", .value = std::to_string(deployment.replicas)});
     run_wishes.serving = [&](JobRunner& inner, const RunRecord& begun) {
       return std::make_unique<ServingJobRunner>(

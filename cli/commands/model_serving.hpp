@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/local_place.hpp"
 #include "cli/session.hpp"
 #include "core/data/deployment_record.hpp"
 #include "core/data/model_registry.hpp"
@@ -38,6 +39,7 @@ void remark_on_deployment(const Project& project, const std::string& model, Sess
 struct DeployWishes {
   std::optional<long> port;  ///< none: as before, or one that is free
   bool force = false;        ///< also when this version is served already
+  LocalWishes local;
 };
 
 /// A version of a model of a project.

@@ -7,12 +7,16 @@
 #include <iterator>
 #include <regex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "core/system/curl_http.hpp"
 #include "tests/support/ame_test.hpp"
+#include "tests/support/child.hpp"
 #include "tests/support/container_store.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/skip.hpp"
 
 namespace ame {
@@ -22,6 +26,23 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned int some_user = 1000;
+
+/// Knows one version of each model. Prints its port.
+constexpr const char* small_registry = R"py(
+import http.server, json
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({"model_versions": [{"version": "1", "run_id": "r"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *words):
+        pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+)py";
 
 /// A project of some user, with a real podman beside it.
 class ContainerTest {
@@ -365,6 +386,44 @@ TEST_CASE("root is not root in a container unless that is asked for", "[e2e]") {
           "error: you are root and own `PROJECT`, and steps in containers are not root unless that is asked for\n"
           "hint: give the project to another user, or ask for root with `--container-root`\n")
       .exits(4);
+}
+
+TEST_CASE("a model is served from a container, and asked by its port", "[e2e][containers]") {
+  const auto store = container_store();
+  if (!store) {
+    return;
+  }
+  ContainerTest container(*store);
+  AmeTest& test = container.project(R"(
+    project: shop
+    models:
+      - name: ranker
+        validationTask: {taskRef: check}
+        deployment:
+          image: localhost/ame-python:1
+          command: exec python3 -m http.server --bind 127.0.0.1 $AME_MODEL_PORT
+    tasks:
+      - name: check
+        executor: !custom {command: "true"}
+  )");
+  written(test.project_directory() / "health", "well");
+  Child registry({.argv = {"/usr/bin/python3", "-c", small_registry},
+                  .environment = {{"PATH", "/usr/bin:/bin"}},
+                  .directory = "/"});
+  REQUIRE(registry.wait_for("\n"));
+  const std::string port = registry.out().substr(0, registry.out().find('\n'));
+  test.variable("MLFLOW_TRACKING_URI", "http://127.0.0.1:" + port);
+  const Ran deployed = test.run("model deploy ranker");
+  deployed.exits(0);
+  const std::size_t address = deployed.out().find("http://");
+  REQUIRE(address != std::string::npos);
+  const std::string url = deployed.out().substr(address, deployed.out().find(' ', address) - address);
+  const HttpResult answer = CurlHttp({}).send({.url = url + "/health"});
+  REQUIRE(std::holds_alternative<HttpResponse>(answer));
+  CHECK(std::get<HttpResponse>(answer).body == "well");
+  CHECK_FALSE(container.container().empty());
+  test.run("model stop ranker").exits(0);
+  CHECK(container.files_of_containers().empty());
 }
 
 }  // namespace ame
