@@ -4,6 +4,8 @@
 #include <cctype>
 #include <chrono>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,8 +33,12 @@ std::string plain(std::string_view name) {
   return text;
 }
 
+std::string name_of(StepIndex index, const Step& step) {
+  return fmt::format("{}-{}", index + 1, plain(step.name.text()));
+}
+
 std::string file_of(StepIndex index, const Step& step) {
-  return fmt::format("steps/{}-{}.sh", index + 1, plain(step.name.text()));
+  return "steps/" + name_of(index, step) + ".sh";
 }
 
 std::int64_t in_mebibytes(const Quantity& bytes) {
@@ -192,6 +198,47 @@ std::string submission_of(const Submission& submission, std::size_t index) {
   return text;
 }
 
+constexpr const char* keeping_secrets = R"sh(
+# Secrets go to their steps by files that nobody else can read: what waits in the queue holds none. A step removes its
+# own, and what is left is removed when all are over.
+AME_SECRETS=$here/secrets-$AME_RUN_ID
+export AME_SECRETS
+(umask 077 && mkdir -- "$AME_SECRETS")
+trap 'rm -rf -- "$AME_SECRETS"; [ -z "$jobs" ] || scancel $jobs' EXIT
+
+keep() {
+  eval "ame_value=\${$2}x"
+  ame_value=$(printf '%s' "$ame_value" | sed "s/'/'\\\\''/g")
+  (umask 077 && printf "export %s='%s'\n" "$2" "${ame_value%x}" >>"$AME_SECRETS/$1")
+}
+
+)sh";
+
+std::string secrets_of(const TaskGraph& graph) {
+  std::string keeps;
+  std::set<std::string> variables;
+  for (StepIndex index = 0; index < graph.steps.size(); ++index) {
+    const Step& step = graph.steps[index];
+    for (const std::string& variable : secret_variables_of(*step.task)) {
+      variables.insert(variable);
+      keeps += fmt::format("[ -z \"${{{0}+set}}\" ] || keep {1} {0}\n", variable, shell_quoted(name_of(index, step)));
+    }
+  }
+  return keeps.empty() ? "" : fmt::format("{}{}unset {}\n\n", keeping_secrets, keeps, fmt::join(variables, " "));
+}
+
+/// Waits for all, however they end.
+std::string cleaning_of(const Submission& submission) {
+  std::string all;
+  for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
+    all += fmt::format(":${{ame_{}%%;*}}", index + 1);
+  }
+  return fmt::format(
+      "sbatch --parsable --output=/dev/null --dependency=\"afterany{}\" \"$here/steps/clean.sh\" \"$AME_SECRETS\" "
+      ">/dev/null\n",
+      all);
+}
+
 std::string submit_script(const Submission& submission) {
   std::string text = fmt::format(
       R"sh(#!/bin/sh
@@ -211,10 +258,12 @@ trap '[ -z "$jobs" ] || scancel $jobs' EXIT
 )sh",
       counted(submission.graph.steps.size(), "step"),
       submission.graph.project.text());
+  const std::string secrets = secrets_of(submission.graph);
+  text += secrets;
   for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
     text += submission_of(submission, index);
   }
-  return text + "trap - EXIT\n";
+  return text + (secrets.empty() ? "" : cleaning_of(submission)) + "trap - EXIT\n";
 }
 
 }  // namespace
@@ -223,24 +272,31 @@ SlurmExport slurm_export(const TaskGraph& graph,
                          const std::vector<Job>& jobs,
                          const SlurmOptions& options,
                          const FileReader& files) {
-  const auto request = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
-  const Submission submission{.graph = graph, .jobs = slurm_jobs(graph, request)};
+  const auto request_for = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
+  const Submission submission{.graph = graph, .jobs = slurm_jobs(graph, request_for)};
   SlurmExport exported;
   exported.files.push_back({.name = "submit.sh", .text = submit_script(submission)});
+  if (!secrets_of(graph).empty()) {
+    const std::string request = option("partition", options.partition) + option("account", options.account);
+    exported.files.push_back(
+        {.name = "steps/clean.sh",
+         .text = "#!/bin/sh\n" + header_of("ame-clean", request) + "#SBATCH --time=1\nrm -rf -- \"$1\"\n"});
+  }
   for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
     const SlurmJob& job = submission.jobs[index];
     if (job.is_array()) {
-      exported.files.push_back(
-          {.name = submission.file_of_job(index), .text = array_script(submission, job, request(job.steps.front()))});
+      exported.files.push_back({.name = submission.file_of_job(index),
+                                .text = array_script(submission, job, request_for(job.steps.front()))});
     }
   }
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {
     const Step& step = graph.steps[index];
     const Job& job = jobs.at(index);
-    exported.files.push_back({.name = file_of(index, step),
-                              .text = step_script({.step = step, .job = job, .project = options.project},
-                                                  header_of(step.name.text(), request(index)),
-                                                  files)});
+    exported.files.push_back(
+        {.name = file_of(index, step),
+         .text = step_script({.step = step, .job = job, .project = options.project, .secrets = name_of(index, step)},
+                             header_of(step.name.text(), request_for(index)),
+                             files)});
     std::vector<Diagnostic> cannot = fit_of(step, job);
     exported.cannot.insert(exported.cannot.end(), cannot.begin(), cannot.end());
   }

@@ -71,16 +71,24 @@ std::string variables_of(const Job& job) {
   return text;
 }
 
-/// Secrets never stand in a script: who starts the job gives them.
-std::string secrets_of(const Task& task) {
-  std::string text;
-  for (const SecretReference& secret : task.secrets) {
-    if (secret.optional || secret.default_value || secret.inject_as.empty()) {
-      continue;
-    }
-    text +=
-        fmt::format("[ -n \"${{{0}+set}}\" ] || ame_fail 'the secret `{0}` is not in the environment of this job'\n",
-                    secret.inject_as);
+/// Secrets never stand in a script.
+std::string secrets_of(const StepToRender& wanted) {
+  const std::vector<std::string> variables = secret_variables_of(*wanted.step.task);
+  if (variables.empty()) {
+    return {};
+  }
+  std::string text = fmt::format(R"sh(
+ame_secrets=${{AME_SECRETS:-/nowhere}}/{}
+if [ -f "$ame_secrets" ]; then
+  . "$ame_secrets"
+  rm -f -- "$ame_secrets"
+fi
+unset AME_SECRETS
+)sh",
+                                 shell_quoted(wanted.secrets));
+  for (const std::string& variable : variables) {
+    text += fmt::format(
+        "[ -n \"${{{0}+set}}\" ] || ame_fail 'the secret `{0}` is not in the environment of this job'\n", variable);
   }
   return text;
 }
@@ -145,6 +153,16 @@ done
 
 }  // namespace
 
+std::vector<std::string> secret_variables_of(const Task& task) {
+  std::vector<std::string> variables;
+  for (const SecretReference& secret : task.secrets) {
+    if (!secret.optional && !secret.default_value && !secret.inject_as.empty()) {
+      variables.push_back(secret.inject_as);
+    }
+  }
+  return variables;
+}
+
 std::string step_script(const StepToRender& wanted, const std::string& header, const FileReader& files) {
   const Task& task = *wanted.step.task;
   std::string text = "#!/bin/sh\n" + header;
@@ -153,7 +171,7 @@ std::string step_script(const StepToRender& wanted, const std::string& header, c
                       task.project.text());
   text += fmt::format("AME_CLUSTER_PROJECT=${{AME_CLUSTER_PROJECT:-{}}}", shell_quoted(wanted.project.string()));
   text += beginning;
-  text += "\n" + variables_of(wanted.job) + secrets_of(task);
+  text += "\n" + variables_of(wanted.job) + secrets_of(wanted);
   if (wanted.job.plan->environment) {
     text += environment_of(wanted, files);
   }

@@ -17,12 +17,16 @@ struct StepToRender {
   const Step& step;
   const Job& job;                 ///< of the step, with no variables inherited from the caller
   std::filesystem::path project;  ///< where the project's files will be there, absolute
+  std::string secrets;            ///< name of the file in $AME_SECRETS that sets its secrets
 };
+
+/// Variables that have to be set for a step, whose values nobody may write down.
+std::vector<std::string> secret_variables_of(const Task& task);
 
 /// A script for /bin/sh that needs nothing of ame: finds a Python that fits, makes the step's environment or finds it,
 /// and runs its command, again where the task's `retries` say so. AME_CLUSTER_PROJECT and AME_CLUSTER_CACHE move it
-/// elsewhere. It ends as the command does; with 125 where the command could not be started. `header` stands after its
-/// first line.
+/// elsewhere. Secrets are variables that it was started with, or that a file sets, which it removes. It ends as the
+/// command does; with 125 where the command could not be started. `header` stands after its first line.
 std::string step_script(const StepToRender& wanted, const std::string& header, const FileReader& files);
 
 }  // namespace ame::clusters

@@ -220,19 +220,29 @@ tasks:
         # It may have been done already.
         self.assertRegex(self.run_("scontrol", "show", "job", job), "JobState=(CANCELLED|COMPLETED)")
 
-    def test_secrets_stand_in_no_script(self) -> None:
+    def test_secrets_reach_their_steps_and_stay_nowhere(self) -> None:
         self.write("ame.yml", """
 project: tides
 tasks:
   - name: fit
-    executor: !custom {command: "echo ${#TOKEN} letters"}
+    dependsOn: [look]
+    executor: !custom {command: 'printf %s "$TOKEN" >token; ls -l there/secrets-7 || true'}
     secrets: [!ame {key: token, injectAs: TOKEN}]
+  - {name: look, executor: !custom {command: "env; ls -l there/secrets-7 || true"}}
 """)
-        self.assertIn("`secrets` of `fit`: `TOKEN` has to be in the environment of `submit.sh`", self.export("fit", "-e", "X=1"))
-        self.assertEqual(self.wait_for(self.submit()), {"1-fit.sh": "FAILED"})
+        self.assertIn("`secrets` of `fit`: `TOKEN` has to be in the environment of `submit.sh`", self.export("fit"))
+        self.assertEqual(self.wait_for(self.submit()), {"1-look.sh": "COMPLETED", "2-fit.sh": "FAILED"})
         self.assertIn("ame: the secret `TOKEN` is not in the environment of this job", self.logs())
-        self.assertEqual(self.wait_for(self.submit(TOKEN="hidden!")), {"1-fit.sh": "COMPLETED"})
-        self.assertIn("7 letters", self.logs())
+        token = "it's \\ \"$HOME\" \nand more\n"
+        states = self.wait_for(self.submit(TOKEN=token, AME_RUN_ID="7"))
+        self.assertEqual(states, {"1-look.sh": "COMPLETED", "2-fit.sh": "COMPLETED"})
+        self.assertEqual((self.project / "token").read_text(), token)
+        self.assertRegex(self.logs(), "-rw------- .* 2-fit\n")
+        for text in (self.logs(), *(path.read_text() for path in (self.project / "there").rglob("*.sh"))):
+            self.assertNotIn("and more", text)
+        cleaning = self.run_("squeue", "--noheader", "--states=all", "--format=%i", "--name=ame-clean").split()
+        self.run_("sbatch", "--wait", "--output=/dev/null", "--dependency=afterany:" + ":".join(cleaning), "--wrap", "true")
+        self.assertEqual([path.name for path in (self.project / "there").glob("secrets-*")], [])
         self.assertIn("nothing was written", self.export("fit", "--strict", fails=True))
 
     def test_another_takes_the_place_of_who_died_making_the_environment(self) -> None:
