@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <fstream>
 
 #include <catch2/catch.hpp>
@@ -69,6 +70,30 @@ TEST_CASE("ignore files hold from where they lie, the inner ones winning") {
 
 TEST_CASE("a tree that is not there is an error with its path") {
   CHECK_THROWS_AS(DiskTreeScanner().scan("/not/there"), Error);
+}
+
+TEST_CASE("a tree of many directories is found whole, in order, each by its own rules") {
+  const TemporaryDirectory directory;
+  std::vector<std::string> expected;
+  for (int index = 100; index < 200; ++index) {
+    const std::string name = "d" + std::to_string(index);
+    for (const char* const file : {"/a", "/deep/down/a", "/deep/down/b"}) {
+      write(directory / (name + file), "x");
+    }
+    const bool has_rules = index % 10 == 7;
+    if (has_rules) {
+      write(directory / (name + "/.gitignore"), "a\n");
+      expected.push_back(name + "/.gitignore");
+    } else {
+      expected.push_back(name + "/a");
+      expected.push_back(name + "/deep/down/a");
+    }
+    expected.push_back(name + "/deep/down/b");
+  }
+  fs::create_directory_symlink("/", directory / "d150/deep/outside");
+  expected.push_back("d150/deep/outside");
+  std::ranges::sort(expected);
+  CHECK(paths_in(directory.path()) == expected);
 }
 
 }  // namespace ame
