@@ -43,7 +43,7 @@ std::string S3ObjectStore::place() const {
 
 HttpRequest S3ObjectStore::request(const Call& call) const {
   const std::string path = path_of(call);
-  return {
+  HttpRequest made{
       .method = call.method,
       .url = at().endpoint + url_encoded(path, "/") + query_text(call.query),
       .headers = sigv4_headers({.method = call.method,
@@ -53,6 +53,8 @@ HttpRequest S3ObjectStore::request(const Call& call) const {
                                 .content_sha256 = call.payload.sha256.empty() ? nothing_sha256() : call.payload.sha256},
                                credentials_,
                                clock_.now())};
+  made.headers.insert(made.headers.end(), call.headers.begin(), call.headers.end());
+  return made;
 }
 
 std::string S3ObjectStore::code_of(const HttpResponse& response) const {
