@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "cli/commands/stop_run.hpp"
 #include "cli/render/model_text.hpp"
 #include "core/error.hpp"
+#include "core/run/serving_job_runner.hpp"
 
 namespace ame::cli {
 
@@ -135,20 +135,6 @@ ExitCode stop(const StopOptions& options, Session& session) {
   return ExitCode::success;
 }
 
-/// Whether it can work now.
-std::optional<std::string> illness_of(const Served& served, Session& session) {
-  constexpr int well = 200;
-  constexpr std::chrono::seconds patience{5};
-  HttpRequest request{.url = served.address() + "/health"};
-  request.done_within = patience;
-  const HttpResult result = session.ports.http().send(request);
-  if (const auto* const failure = std::get_if<HttpFailure>(&result)) {
-    return failure->reason;
-  }
-  const int status = std::get<HttpResponse>(result).status;
-  return status == well ? std::nullopt : std::optional(fmt::format("`/health` answers with status {}", status));
-}
-
 ShownDeployment shown(const std::string& model, const std::optional<Served>& served, Session& session) {
   ShownDeployment deployment{.model = model};
   if (!served) {
@@ -160,7 +146,8 @@ ShownDeployment shown(const std::string& model, const std::optional<Served>& ser
   if (served->is_alive) {
     deployment.address = served->address();
     deployment.since = served->record.opened;
-    const auto illness = illness_of(*served, session);
+    const HealthRules rules;
+    const auto illness = illness_at(session.ports.http(), served->record.port, rules.path, rules.answers_within);
     deployment.state = illness ? DeploymentState::ill : DeploymentState::healthy;
     deployment.reason = illness.value_or("");
     return deployment;

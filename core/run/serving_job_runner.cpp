@@ -20,6 +20,19 @@ constexpr milliseconds between_looks_at_clients{50};
 
 }  // namespace
 
+std::optional<std::string> illness_at(Http& http, std::uint16_t port, const std::string& path, milliseconds patience) {
+  constexpr int well = 200;
+  HttpRequest request{.url = fmt::format("http://127.0.0.1:{}{}", port, path)};
+  request.connect_within = patience;
+  request.done_within = patience;
+  const HttpResult result = http.send(request);
+  if (const auto* const failure = std::get_if<HttpFailure>(&result)) {
+    return failure->reason;
+  }
+  const int status = std::get<HttpResponse>(result).status;
+  return status == well ? std::nullopt : std::optional(fmt::format("`{}` answers with status {}", path, status));
+}
+
 ServingJobRunner::ServingJobRunner(
     JobRunner& inner, FrontDoor& door, Http& http, const Clock& clock, ServingHooks hooks, HealthRules rules)
     : inner_(inner),
@@ -82,10 +95,10 @@ void ServingJobRunner::look() {
   const Time now = clock_.steady();
   switch (phase_) {
     case Phase::starting:
-      look_at_first(illness_of_server());
+      look_at_first();
       break;
     case Phase::serving:
-      look_again(illness_of_server());
+      look_again();
       break;
     case Phase::pausing:
       launch();
@@ -100,23 +113,9 @@ void ServingJobRunner::look() {
   }
 }
 
-/// None: it is well.
-std::optional<std::string> ServingJobRunner::illness_of_server() {
-  constexpr int well = 200;
-  const milliseconds patience =
-      phase_ == Phase::starting ? std::min(rules_.answers_within, milliseconds(seconds(1))) : rules_.answers_within;
-  HttpRequest request{.url = fmt::format("http://127.0.0.1:{}{}", server_, rules_.path)};
-  request.connect_within = patience;
-  request.done_within = patience;
-  const HttpResult result = http_.send(request);
-  if (const auto* const failure = std::get_if<HttpFailure>(&result)) {
-    return failure->reason;
-  }
-  const int status = std::get<HttpResponse>(result).status;
-  return status == well ? std::nullopt : std::optional(fmt::format("`{}` answers with status {}", rules_.path, status));
-}
-
-void ServingJobRunner::look_at_first(const std::optional<std::string>& illness) {
+void ServingJobRunner::look_at_first() {
+  constexpr milliseconds at_most{1'000};  // its output waits meanwhile
+  const auto illness = illness_at(http_, server_, rules_.path, std::min(rules_.answers_within, at_most));
   const Time now = clock_.steady();
   if (illness) {
     next_look_ = now + rules_.between_first_looks;
@@ -136,7 +135,8 @@ void ServingJobRunner::look_at_first(const std::optional<std::string>& illness) 
   }
 }
 
-void ServingJobRunner::look_again(const std::optional<std::string>& illness) {
+void ServingJobRunner::look_again() {
+  const auto illness = illness_at(http_, server_, rules_.path, rules_.answers_within);
   const Time now = clock_.steady();
   next_look_ = now + rules_.between_looks;
   if (now - since_ > rules_.steady_after) {

@@ -17,6 +17,13 @@
 
 namespace ame {
 
+/// Why the server at this port of loopback cannot work, asked at a path where it answers with 200 when it can. None: it
+/// is well.
+std::optional<std::string> illness_at(Http& http,
+                                      std::uint16_t port,
+                                      const std::string& path,
+                                      std::chrono::milliseconds patience);
+
 /// When a server counts as well.
 struct HealthRules {
   std::string path = "/health";                     ///< answers with 200 when the server can work
@@ -69,13 +76,12 @@ class ServingJobRunner final : public JobRunner {
 
   void launch();
   void look();
-  void look_at_first(const std::optional<std::string>& illness);
-  void look_again(const std::optional<std::string>& illness);
+  void look_at_first();
+  void look_again();
   void give_up(std::string why);
   void drain();
   std::optional<JobEvent> pass(JobEvent event);
   std::optional<JobEvent> end(JobEnded ended);
-  std::optional<std::string> illness_of_server();
   void tell(std::string line);
 
   JobRunner& inner_;
