@@ -89,9 +89,46 @@ class SocketName {
   sockaddr_un address_{};
 };
 
-/// Room for one descriptor in a message.
-struct alignas(cmsghdr) DescriptorRoom {
-  char bytes[CMSG_SPACE(sizeof(int))] = {};
+/// A message of one byte, with room for a descriptor beside it. It points into itself.
+class DescriptorMessage {
+ public:
+  DescriptorMessage() {
+    message_.msg_iov = &content_;
+    message_.msg_iovlen = 1;
+    message_.msg_control = room_;
+    message_.msg_controllen = sizeof room_;
+  }
+
+  DescriptorMessage(const DescriptorMessage&) = delete;
+  DescriptorMessage& operator=(const DescriptorMessage&) = delete;
+  ~DescriptorMessage() = default;
+
+  void send(const FileDescriptor& to, int descriptor) {
+    cmsghdr* const header = CMSG_FIRSTHDR(&message_);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof descriptor);
+    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    ::sendmsg(to.number(), &message_, MSG_NOSIGNAL);
+  }
+
+  /// Not open when none came.
+  FileDescriptor receive(const FileDescriptor& from) {
+    const ssize_t count = without_interruption([&] { return ::recvmsg(from.number(), &message_, MSG_CMSG_CLOEXEC); });
+    const cmsghdr* const header = count == 1 ? CMSG_FIRSTHDR(&message_) : nullptr;
+    if (header == nullptr || header->cmsg_type != SCM_RIGHTS) {
+      return {};
+    }
+    int descriptor = -1;
+    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+    return FileDescriptor(descriptor);
+  }
+
+ private:
+  char byte_ = 'd';
+  iovec content_{.iov_base = &byte_, .iov_len = 1};
+  alignas(cmsghdr) char room_[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message_{};
 };
 
 FileDescriptor handed_over(const fs::path& from) {
@@ -103,22 +140,7 @@ FileDescriptor handed_over(const fs::path& from) {
   if (::connect(asked.number(), name.address(), name.size()) != 0) {
     return {};
   }
-  char byte = 0;
-  iovec content{.iov_base = &byte, .iov_len = 1};
-  DescriptorRoom room;
-  msghdr message{};
-  message.msg_iov = &content;
-  message.msg_iovlen = 1;
-  message.msg_control = room.bytes;
-  message.msg_controllen = sizeof room.bytes;
-  const ssize_t count = without_interruption([&] { return ::recvmsg(asked.number(), &message, MSG_CMSG_CLOEXEC); });
-  const cmsghdr* const header = count == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS) {
-    return {};
-  }
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-  return FileDescriptor(descriptor);
+  return DescriptorMessage().receive(asked);
 }
 
 void hand_over(const FileDescriptor& handover, const FileDescriptor& listener) {
@@ -129,21 +151,7 @@ void hand_over(const FileDescriptor& handover, const FileDescriptor& listener) {
       who.uid != ::geteuid()) {
     return;
   }
-  char byte = 'd';
-  iovec content{.iov_base = &byte, .iov_len = 1};
-  DescriptorRoom room;
-  msghdr message{};
-  message.msg_iov = &content;
-  message.msg_iovlen = 1;
-  message.msg_control = room.bytes;
-  message.msg_controllen = sizeof room.bytes;
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  const int descriptor = listener.number();
-  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-  ::sendmsg(asking.number(), &message, MSG_NOSIGNAL);
+  DescriptorMessage().send(asking, listener.number());
 }
 
 /// Runs as long as it lives with every signal left to other threads.
