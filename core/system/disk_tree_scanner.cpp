@@ -166,13 +166,11 @@ class Scan {
     }
   }
 
-  /// This one and all below it, alone.
-  void finish() {
-    while (!pending.empty()) {
-      const Pending next = std::move(pending.back());
-      pending.pop_back();
-      enter(next);
-    }
+  /// Looks into one that is pending. Requires one.
+  void go_on() {
+    const Pending next = std::move(pending.back());
+    pending.pop_back();
+    enter(next);
   }
 
   std::vector<Pending> pending;
@@ -242,22 +240,17 @@ Tree merged(std::vector<Tree> parts) {
   return all;
 }
 
-/// Directories that wait for somebody to look into them. Whoever takes some is busy until it comes again.
+/// Directories that wait for somebody to look into them.
 class WorkList {
  public:
   WorkList(std::vector<Pending> first, std::size_t workers)
       : waiting_(std::move(first)),
-        workers_(workers),
-        busy_(workers) {}
+        workers_(workers) {}
 
-  /// Hands in what was found and takes a share of what waits; empty when all is done.
-  std::vector<Pending> exchange(std::vector<Pending>& found) {
+  /// A share of what waits, once something does; empty when all is done. Who takes some is busy until hand_in().
+  std::vector<Pending> take() {
     constexpr std::size_t at_once = 16;
     std::unique_lock guard(mutex_);
-    std::ranges::move(found, std::back_inserter(waiting_));
-    found.clear();
-    --busy_;
-    changed_.notify_all();
     changed_.wait(guard, [this] { return !waiting_.empty() || busy_ == 0; });
     const std::size_t share = std::min({waiting_.size(), waiting_.size() / (2 * workers_) + 1, at_once});
     const auto begin = waiting_.end() - static_cast<std::ptrdiff_t>(share);
@@ -267,7 +260,15 @@ class WorkList {
     return taken;
   }
 
-  /// Whoever fails lets the others come to an end.
+  void hand_in(std::vector<Pending>& found) {
+    const std::scoped_lock guard(mutex_);
+    std::ranges::move(found, std::back_inserter(waiting_));
+    found.clear();
+    --busy_;
+    changed_.notify_all();
+  }
+
+  /// Instead of handing in: whoever fails lets the others come to an end.
   void give_up() {
     const std::scoped_lock guard(mutex_);
     waiting_.clear();
@@ -280,11 +281,11 @@ class WorkList {
   std::condition_variable changed_;
   std::vector<Pending> waiting_;
   std::size_t workers_;
-  std::size_t busy_;
+  std::size_t busy_ = 0;
 };
 
 void work_through(WorkList& list, Scan& scan) {
-  for (auto taken = list.exchange(scan.pending); !taken.empty(); taken = list.exchange(scan.pending)) {
+  for (auto taken = list.take(); !taken.empty(); taken = list.take()) {
     try {
       for (const Pending& next : taken) {
         scan.enter(next);
@@ -293,6 +294,7 @@ void work_through(WorkList& list, Scan& scan) {
       list.give_up();
       throw;
     }
+    list.hand_in(scan.pending);
   }
 }
 
@@ -322,9 +324,7 @@ Tree DiskTreeScanner::scan(const std::filesystem::path& top) const {
   scan.enter({});
   const std::size_t threads = std::min<std::size_t>(std::thread::hardware_concurrency(), most_threads);
   while (!scan.pending.empty() && (scan.pending.size() < worth_threads || threads < 2)) {
-    const Pending next = std::move(scan.pending.back());
-    scan.pending.pop_back();
-    scan.enter(next);
+    scan.go_on();
   }
   Tree few = sorted(std::move(scan.tree));
   if (scan.pending.empty()) {
@@ -356,7 +356,9 @@ Tree DiskTreeScanner::scan_below(const std::filesystem::path& top, const std::st
     }
     scan.look_at(directory.number(), {.text = std::string(parts.back())}, parent.empty() ? "" : parent + "/", nullptr);
   }
-  scan.finish();
+  while (!scan.pending.empty()) {
+    scan.go_on();
+  }
   return sorted(std::move(scan.tree));
 }
 
