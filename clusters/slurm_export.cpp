@@ -155,11 +155,12 @@ std::vector<Diagnostic> fit_of(const Step& step, const Job& job) {
 /// Steps of the graph as jobs of Slurm.
 struct Submission {
   const TaskGraph& graph;
-  std::vector<SlurmJob> jobs;
+  SlurmJobs jobs;
+  std::string secrets;  ///< lines of `submit.sh` that hand them over; empty: no step has any
 
-  [[nodiscard]] std::string file_of_job(std::size_t job) const {
-    const StepIndex first = jobs[job].steps.front();
-    return jobs[job].is_array() ? fmt::format("steps/{}-array.sh", first + 1) : file_of(first, graph.steps[first]);
+  [[nodiscard]] std::string file_of_job(const SlurmJob& job) const {
+    const StepIndex first = job.steps.front();
+    return job.is_array() ? fmt::format("steps/{}-array.sh", first + 1) : file_of(first, graph.steps[first]);
   }
 };
 
@@ -177,8 +178,8 @@ std::string array_script(const Submission& submission, const SlurmJob& job, cons
 
 /// What sbatch prints is the number of the job, and where there are several clusters, that of the cluster after it.
 std::string submission_of(const Submission& submission, std::size_t index) {
-  const SlurmJob& job = submission.jobs[index];
-  const std::string needs = dependencies_of(submission.graph, submission.jobs, job);
+  const SlurmJob& job = submission.jobs.all()[index];
+  const std::string needs = submission.jobs.dependencies_of(job);
   const std::string waits =
       needs.empty() ? "" : fmt::format("--dependency=\"afterok{}\" --kill-on-invalid-dep=yes ", needs);
   const std::string array = job.is_array() ? fmt::format("--array=0-{} ", job.steps.size() - 1) : "";
@@ -189,11 +190,11 @@ std::string submission_of(const Submission& submission, std::size_t index) {
       job.is_array() ? "%A_%a" : "%j",
       waits,
       array,
-      submission.file_of_job(index),
+      submission.file_of_job(job),
       job.is_array() ? " \"$here\"" : "");
   for (const StepIndex step : job.steps) {
     text +=
-        fmt::format("echo \"{} {}\"\n", number_of(submission.jobs, step), file_of(step, submission.graph.steps[step]));
+        fmt::format("echo \"{} {}\"\n", submission.jobs.number_of(step), file_of(step, submission.graph.steps[step]));
   }
   return text;
 }
@@ -230,7 +231,7 @@ std::string secrets_of(const TaskGraph& graph) {
 /// Waits for all, however they end.
 std::string cleaning_of(const Submission& submission) {
   std::string all;
-  for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
+  for (std::size_t index = 0; index < submission.jobs.all().size(); ++index) {
     all += fmt::format(":${{ame_{}%%;*}}", index + 1);
   }
   return fmt::format(
@@ -258,12 +259,11 @@ trap '[ -z "$jobs" ] || scancel $jobs' EXIT
 )sh",
       counted(submission.graph.steps.size(), "step"),
       submission.graph.project.text());
-  const std::string secrets = secrets_of(submission.graph);
-  text += secrets;
-  for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
+  text += submission.secrets;
+  for (std::size_t index = 0; index < submission.jobs.all().size(); ++index) {
     text += submission_of(submission, index);
   }
-  return text + (secrets.empty() ? "" : cleaning_of(submission)) + "trap - EXIT\n";
+  return text + (submission.secrets.empty() ? "" : cleaning_of(submission)) + "trap - EXIT\n";
 }
 
 }  // namespace
@@ -273,20 +273,19 @@ SlurmExport slurm_export(const TaskGraph& graph,
                          const SlurmOptions& options,
                          const FileReader& files) {
   const auto request_for = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
-  const Submission submission{.graph = graph, .jobs = slurm_jobs(graph, request_for)};
+  const Submission submission{.graph = graph, .jobs = {graph, request_for}, .secrets = secrets_of(graph)};
   SlurmExport exported;
   exported.files.push_back({.name = "submit.sh", .text = submit_script(submission)});
-  if (!secrets_of(graph).empty()) {
+  if (!submission.secrets.empty()) {
     const std::string request = option("partition", options.partition) + option("account", options.account);
     exported.files.push_back(
         {.name = "steps/clean.sh",
          .text = "#!/bin/sh\n" + header_of("ame-clean", request) + "#SBATCH --time=1\nrm -rf -- \"$1\"\n"});
   }
-  for (std::size_t index = 0; index < submission.jobs.size(); ++index) {
-    const SlurmJob& job = submission.jobs[index];
+  for (const SlurmJob& job : submission.jobs.all()) {
     if (job.is_array()) {
-      exported.files.push_back({.name = submission.file_of_job(index),
-                                .text = array_script(submission, job, request_for(job.steps.front()))});
+      exported.files.push_back(
+          {.name = submission.file_of_job(job), .text = array_script(submission, job, request_for(job.steps.front()))});
     }
   }
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,14 +18,30 @@ struct SlurmJob {
 };
 
 /// The jobs of a graph, each after those that its steps need. Steps of a matrix are one job when they need the same and
-/// ask for the same: `header` is what a step asks for.
-std::vector<SlurmJob> slurm_jobs(const TaskGraph& graph, const std::function<std::string(StepIndex)>& header);
+/// ask for the same.
+class SlurmJobs {
+ public:
+  /// The graph outlives this. `header` is what a step asks for.
+  SlurmJobs(const TaskGraph& graph, const std::function<std::string(StepIndex)>& header);
 
-/// What a job waits for, as "afterok" takes it, with `${ame_3%%;*}` for the number of the third job: of an array whole
-/// where all of it is needed, else by its elements. Empty: nothing.
-std::string dependencies_of(const TaskGraph& graph, const std::vector<SlurmJob>& jobs, const SlurmJob& job);
+  [[nodiscard]] const std::vector<SlurmJob>& all() const { return jobs_; }
 
-/// What the number of a step's job is in such a script: "${ame_3%%;*}", "${ame_3%%;*}_1".
-std::string number_of(const std::vector<SlurmJob>& jobs, StepIndex step);
+  /// What a job waits for, as "afterok" takes it, with `${ame_3%%;*}` for the number of the third job: of an array
+  /// whole where all of it is needed, else by its elements. Empty: nothing.
+  [[nodiscard]] std::string dependencies_of(const SlurmJob& job) const;
+
+  /// What the number of a step's job is in such a script: "${ame_3%%;*}", "${ame_3%%;*}_1".
+  [[nodiscard]] std::string number_of(StepIndex step) const;
+
+ private:
+  struct Place {
+    std::size_t job = 0;
+    std::size_t element = 0;
+  };
+
+  const TaskGraph& graph_;
+  std::vector<SlurmJob> jobs_;
+  std::vector<Place> places_;  ///< of each step
+};
 
 }  // namespace ame::clusters

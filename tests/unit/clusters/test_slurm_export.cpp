@@ -90,17 +90,18 @@ TEST_CASE("the steps of a matrix are an array, and who needs some of them waits 
   for (const StepIndex step : {1, 2, 3}) {
     graph.steps[step].bindings = {{.key = "x", .value = "v"}};
   }
-  const auto jobs = clusters::slurm_jobs(graph, [](StepIndex) { return std::string(); });
+  const clusters::SlurmJobs planned(graph, [](StepIndex) { return std::string(); });
+  const std::vector<clusters::SlurmJob>& jobs = planned.all();
   REQUIRE(jobs.size() == 5);
   CHECK(jobs[1].steps == std::vector<StepIndex>{1, 2});
   CHECK(jobs[2].steps == std::vector<StepIndex>{3});
-  CHECK(clusters::dependencies_of(graph, jobs, jobs[1]) == ":${ame_1%%;*}");
-  CHECK(clusters::dependencies_of(graph, jobs, jobs[3]) == ":${ame_1%%;*}:${ame_2%%;*}:${ame_3%%;*}");
-  CHECK(clusters::dependencies_of(graph, jobs, jobs[4]) == ":${ame_2%%;*}_1");
-  CHECK(clusters::number_of(jobs, 2) == "${ame_2%%;*}_1");
-  CHECK(clusters::number_of(jobs, 3) == "${ame_3%%;*}");
-  const auto apart = clusters::slurm_jobs(graph, [](StepIndex step) { return std::to_string(step); });
-  CHECK(apart.size() == 6);
+  CHECK(planned.dependencies_of(jobs[1]) == ":${ame_1%%;*}");
+  CHECK(planned.dependencies_of(jobs[3]) == ":${ame_1%%;*}:${ame_2%%;*}:${ame_3%%;*}");
+  CHECK(planned.dependencies_of(jobs[4]) == ":${ame_2%%;*}_1");
+  CHECK(planned.number_of(2) == "${ame_2%%;*}_1");
+  CHECK(planned.number_of(3) == "${ame_3%%;*}");
+  const clusters::SlurmJobs apart(graph, [](StepIndex step) { return std::to_string(step); });
+  CHECK(apart.all().size() == 6);
 }
 
 TEST_CASE("what Slurm cannot be told is named") {
