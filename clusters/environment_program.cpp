@@ -177,11 +177,6 @@ json steps_json(const std::vector<InstallStep>& steps) {
   return list;
 }
 
-bool names_tool(const EnvironmentPlan& plan) {
-  return steps_json(plan.install).dump().find(placeholder::tool) != std::string::npos ||
-         steps_json(plan.by_uv).dump().find(placeholder::tool) != std::string::npos || runs_tool(plan);
-}
-
 /// ">=3.9.0" as "v >= (3, 9, 0)".
 std::string clause_as_python(std::string_view clause) {
   const std::size_t begin = clause.find_first_of("0123456789");
@@ -222,8 +217,8 @@ const std::string& environment_program() {
 std::string environment_plan_json(const EnvironmentPlan& plan,
                                   const std::filesystem::path& project,
                                   const FileReader& files) {
-  const json tool =
-      plan.tool && names_tool(plan) ? json{{"name", plan.tool->name}, {"version", plan.tool->version}} : json();
+  const bool needs_tool = plan.tool && (names_tool(plan.install) || names_tool(plan.by_uv) || runs_tool(plan));
+  const json tool = needs_tool ? json{{"name", plan.tool->name}, {"version", plan.tool->version}} : json();
   return json{{"key", key_of(plan, key_parts(plan, project, {}, {}, files))},
               {"manager", plan.manager},
               {"tool", tool},

@@ -51,13 +51,13 @@ std::string exported(const std::string& key, const std::string& value) {
 }
 
 /// The task's variables, but for those that only the cluster knows. What the job was started with comes first, and
-/// ame's own quiet settings where it does not say.
+/// ame's own quiet settings where it does not say: all that a job inherits without a caller.
 std::string variables_of(const Job& job) {
   std::string text;
-  for (const char* const setting : {"PYTHONUNBUFFERED=1", "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_INPUT=1"}) {
-    const std::string_view words = setting;
-    const std::size_t equals = words.find('=');
-    text += fmt::format("export {0}=\"${{{0}:-{1}}}\"\n", words.substr(0, equals), words.substr(equals + 1));
+  if (job.inherited != nullptr) {
+    for (const EnvironmentVariable& usual : *job.inherited) {
+      text += fmt::format("export {0}=\"${{{0}:-{1}}}\"\n", usual.key, usual.value);
+    }
   }
   for (const EnvironmentVariable& variable : job.environment) {
     if (variable.key == "AME_PROJECT_DIR") {

@@ -29,14 +29,6 @@ std::string utc_text(UtcTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(time));
 }
 
-bool name_tool(const std::vector<InstallStep>& steps) {
-  return std::any_of(steps.begin(), steps.end(), [](const InstallStep& step) {
-    return std::any_of(step.argv.begin(), step.argv.end(), [](const std::string& word) {
-      return word.find("@AME_TOOL") != std::string::npos;
-    });
-  });
-}
-
 class Builder {
  public:
   Builder(WantedEnvironment wanted, const EnvironmentSettings& settings, BuildPorts ports, BuildListener listener)
@@ -163,7 +155,7 @@ class Builder {
         throw Error(ExitCode::task_failed, failure->diagnostic);
       }
     }
-    const bool is_own = !record.tool.empty() && name_tool(wanted_.plan.install);
+    const bool is_own = !record.tool.empty() && names_tool(wanted_.plan.install);
     record.installer = is_own ? wanted_.plan.tool->name + " " + record.tool_version : "pip";
     require_python(values);
   }
@@ -181,7 +173,7 @@ class Builder {
   }
 
   void take_tool(EnvironmentRecord& record, PlaceholderValues& values, const std::vector<InstallStep>& steps) {
-    if (!wanted_.plan.tool || (!name_tool(steps) && !runs_tool(wanted_.plan))) {
+    if (!wanted_.plan.tool || (!names_tool(steps) && !runs_tool(wanted_.plan))) {
       return;
     }
     const ToolRequest& wanted = *wanted_.plan.tool;

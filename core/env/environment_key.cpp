@@ -51,6 +51,14 @@ void add_plan(Digest& digest, const EnvironmentPlan& plan) {
 
 }  // namespace
 
+bool names_tool(const std::vector<InstallStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const InstallStep& step) {
+    return std::any_of(step.argv.begin(), step.argv.end(), [](const std::string& word) {
+      return word.find("@AME_TOOL") != std::string::npos;
+    });
+  });
+}
+
 bool runs_tool(const EnvironmentPlan& plan) {
   const auto has_tool = [](const std::string& text) { return text.find("@AME_TOOL") != std::string::npos; };
   return std::any_of(plan.path_first.begin(), plan.path_first.end(), has_tool) ||

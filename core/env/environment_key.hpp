@@ -26,6 +26,9 @@ struct BuildParts {
   std::string tool_version;  ///< of the manager; empty: it takes no part
 };
 
+/// Whether one of the steps starts the plan's manager.
+bool names_tool(const std::vector<InstallStep>& steps);
+
 /// Whether what runs in the environment needs the plan's manager, as an `!mlflow` task needs mlflow.
 bool runs_tool(const EnvironmentPlan& plan);
 
