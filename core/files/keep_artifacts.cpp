@@ -129,43 +129,26 @@ ManifestEntry entry_of(const TreeEntry& entry, const fs::path& top) {
           .target = is_link ? link_target(top, entry.path) : ""};
 }
 
-void fill_in_hashes(Manifest& manifest, const fs::path& top, const FileHasher& hasher) {
+std::vector<std::string> files_of(const Manifest& manifest) {
   std::vector<std::string> paths;
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.kind == TreeEntryKind::file) {
       paths.push_back(entry.path);
     }
   }
-  const std::vector<std::string> hashes = hasher.hashes_of(top, paths);
+  return paths;
+}
+
+void fill_in_hashes(Manifest& manifest, const std::vector<std::string>& hashes) {
   auto hash = hashes.begin();
   for (ManifestEntry& entry : manifest.entries) {
     if (entry.kind == TreeEntryKind::file) {
       entry.hash = *hash++;
     }
   }
-  // Gone between the look and the hash: it was not left behind after all.
+  // Gone between the look and the reading: it was not left behind after all.
   std::erase_if(manifest.entries,
                 [](const ManifestEntry& entry) { return entry.kind == TreeEntryKind::file && entry.hash.empty(); });
-}
-
-std::vector<Upload> uploads_for(const Manifest& manifest, const fs::path& top, ObjectStore& store) {
-  std::map<std::string, const ManifestEntry*> by_key;
-  for (const ManifestEntry& entry : manifest.entries) {
-    if (entry.kind == TreeEntryKind::file) {
-      by_key.emplace(object_key(entry.hash), &entry);
-    }
-  }
-  std::vector<std::string> keys;
-  keys.reserve(by_key.size());
-  for (const auto& [key, entry] : by_key) {
-    keys.push_back(key);
-  }
-  std::vector<Upload> uploads;
-  for (const std::string& key : store.missing(keys)) {
-    const ManifestEntry& entry = *by_key.at(key);
-    uploads.push_back({.key = key, .file = top / entry.path, .size = entry.size, .sha256 = entry.hash});
-  }
-  return uploads;
 }
 
 void require_inside(const Manifest& manifest) {
@@ -250,12 +233,11 @@ KeptArtifacts keep_artifacts(const ArtifactRequest& request, ArtifactPorts ports
   for (const auto& [path, entry] : chosen) {
     kept.manifest.entries.push_back(entry_of(entry, top));
   }
-  fill_in_hashes(kept.manifest, top, ports.hasher);
-  const std::vector<Upload> uploads = uploads_for(kept.manifest, top, ports.store);
-  ports.store.put(uploads, [&](std::uint64_t size) {
+  const ContentUpload upload{.top = top, .files = files_of(kept.manifest), .key_of = object_key};
+  fill_in_hashes(kept.manifest, ports.store.put_by_content(upload, [&](std::uint64_t size) {
     ++kept.objects_sent;
     kept.bytes_sent += size;
-  });
+  }));
   return kept;
 }
 

@@ -32,6 +32,16 @@ struct Download {
 /// Called after each object, with its bytes.
 using TransferProgress = std::function<void(std::uint64_t)>;
 
+/// The key of an object that has this SHA-256, of 64 digits.
+using KeyOfContent = std::function<std::string(std::string_view sha256)>;
+
+/// Files that are kept under the keys that their contents give them.
+struct ContentUpload {
+  std::filesystem::path top;
+  std::vector<std::string> files;  ///< relative to `top`
+  KeyOfContent key_of;
+};
+
 /// A place that keeps named bytes: a directory, a bucket. Keys are parts separated by `/`, none of them `.` or `..`.
 /// Work comes in lists, so that an implementation can do many at once. Every failure is Error(machine) that names the
 /// place; what was done before it stays, and the same call again goes on from there.
@@ -51,6 +61,10 @@ class ObjectStore {
   /// Nobody ever sees a part of an object. A key that exists is replaced.
   virtual void put(std::span<const Upload> uploads, const TransferProgress& progress) = 0;
   virtual void put_text(const std::string& key, std::string_view text) = 0;
+
+  /// Each content goes once, and not at all where its key is there. Returns the SHA-256 of each file, in their order;
+  /// empty for one that is not there.
+  virtual std::vector<std::string> put_by_content(const ContentUpload& upload, const TransferProgress& progress) = 0;
 
   /// Error when a key is not there.
   virtual void get(std::span<const Download> downloads, const TransferProgress& progress) = 0;

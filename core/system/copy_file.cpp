@@ -12,11 +12,13 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "core/system/file_descriptor.hpp"
+#include "core/system/hashing_copy.hpp"
 #include "core/system/partial_file.hpp"
 #include "core/system/sha256.hpp"
 #include "core/system/system_call.hpp"
@@ -88,8 +90,8 @@ struct Ends {
   const fs::path& target;
 };
 
-/// Reads the file once: what is written is what was hashed. None for a file that is not small.
-std::optional<std::uint64_t> copy_small(int from, int to, const Ends& ends, const CopyWishes& wishes) {
+/// The content of a file that is small; none for one that is not. Good until the next call of this thread.
+std::optional<std::string_view> read_small(int from, const fs::path& source) {
   std::vector<char>& buffer = buffer_of_thread();
   std::size_t size = 0;
   ssize_t count = 0;
@@ -99,36 +101,60 @@ std::optional<std::uint64_t> copy_small(int from, int to, const Ends& ends, cons
     size += count > 0 ? static_cast<std::size_t>(count) : 0;
   } while (count > 0 && size < buffer.size());
   if (count < 0) {
-    throw machine_error("read", ends.source, errno);
+    throw machine_error("read", source, errno);
   }
-  if (size > largest_small) {
-    return std::nullopt;
-  }
-  const std::string_view content(buffer.data(), size);
-  if (!wishes.sha256.empty() && sha256_text(content) != wishes.sha256) {
-    throw other_content(ends.source, wishes);
-  }
-  if (const int failure = write_all(to, content); failure != 0) {
-    throw machine_error("write", ends.target, failure);
-  }
-  return size;
+  return size > largest_small ? std::nullopt : std::optional(std::string_view(buffer.data(), size));
 }
 
-std::string hash_of(int file, const fs::path& path) {
-  std::vector<char>& buffer = buffer_of_thread();
-  Sha256 hash;
-  off_t at = 0;
-  while (true) {
-    const ssize_t count = without_interruption([&] { return ::pread(file, buffer.data(), buffer.size(), at); });
-    if (count < 0) {
-      throw machine_error("read", path, errno);
-    }
-    if (count == 0) {
-      return hexadecimal(hash.finish());
-    }
-    hash.add({buffer.data(), static_cast<std::size_t>(count)});
-    at += count;
+void write_whole(int to, std::string_view content, const fs::path& target) {
+  if (const int failure = write_all(to, content); failure != 0) {
+    throw machine_error("write", target, failure);
   }
+}
+
+/// Writes while it hashes.
+ReadContent copy_hashing(int from, int to, const Ends& ends) {
+  ReadContent content;
+  const auto write = [&](std::string_view bytes) { write_whole(to, bytes, ends.target); };
+  if (const int failure = read_hashing(from, write, content); failure != 0) {
+    throw machine_error("read", ends.source, failure);
+  }
+  return content;
+}
+
+ReadContent hash_of(int file, const fs::path& path) {
+  ReadContent content;
+  if (const int failure = read_hashing(
+          file, [](std::string_view /*bytes*/) {}, content);
+      failure != 0) {
+    throw machine_error("read", path, failure);
+  }
+  return content;
+}
+
+/// A clone costs nothing, but what is in it has to be read then.
+ReadContent copy_large_hashing(int from, int to, const Ends& ends) {
+  return ::ioctl(to, FICLONE, from) == 0 ? hash_of(to, ends.target) : copy_hashing(from, to, ends);
+}
+
+void require_content(const std::string& sha256, const fs::path& source, const CopyWishes& wishes) {
+  if (!wishes.sha256.empty() && sha256 != wishes.sha256) {
+    throw other_content(source, wishes);
+  }
+}
+
+std::uint64_t copy_as_wished(int from, int to, const Ends& ends, const CopyWishes& wishes) {
+  if (const auto content = read_small(from, ends.source)) {
+    require_content(wishes.sha256.empty() ? "" : sha256_text(*content), ends.source, wishes);
+    write_whole(to, *content, ends.target);
+    return content->size();
+  }
+  if (wishes.sha256.empty()) {
+    return copy_content(from, to, ends.source, ends.target);
+  }
+  const ReadContent content = copy_large_hashing(from, to, ends);
+  require_content(content.sha256, ends.source, wishes);
+  return content.size;
 }
 
 /// As another name; false where the disk or the right to protect it forbids that.
@@ -139,6 +165,28 @@ bool share(const fs::path& source, const fs::path& target) {
   std::error_code ignored;
   fs::create_directories(target.parent_path(), ignored);
   return ::link(source.c_str(), target.c_str()) == 0;
+}
+
+bool is_there(const fs::path& path) {
+  struct stat found {};
+
+  return ::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
+}
+
+/// Written before its name is known.
+KeptContent keep_large(int from, const fs::path& source, const fs::path& top, const KeyOfContent& key_of) {
+  PartialFile partial(top / "content");
+  ReadContent content;
+  {
+    const FileDescriptor to = partial.create(FileMode::shared);
+    content = copy_large_hashing(from, to.number(), {source, top});
+  }
+  const fs::path target = top / key_of(content.sha256);
+  const bool is_new = !is_there(target);
+  if (is_new) {
+    partial.finish_as(target);
+  }
+  return {.sha256 = std::move(content.sha256), .size = content.size, .is_new = is_new};
 }
 
 }  // namespace
@@ -167,15 +215,31 @@ std::uint64_t copy_file_atomically(const fs::path& source, const fs::path& targe
     return 0;
   }
   const FileDescriptor to = partial.create(wishes.mode);
-  std::optional<std::uint64_t> size = copy_small(from.number(), to.number(), {source, target}, wishes);
-  if (!size) {
-    size = copy_content(from.number(), to.number(), source, target);
-    if (!wishes.sha256.empty() && hash_of(to.number(), partial.path()) != wishes.sha256) {
-      throw other_content(source, wishes);
-    }
-  }
+  const std::uint64_t size = copy_as_wished(from.number(), to.number(), {source, target}, wishes);
   partial.finish();
-  return *size;
+  return size;
+}
+
+std::optional<KeptContent> keep_by_content(const fs::path& source, const fs::path& top, const KeyOfContent& key_of) {
+  const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!from.is_open()) {
+    if (errno == ENOENT) {
+      return std::nullopt;
+    }
+    throw machine_error("read", source, errno);
+  }
+  if (const auto content = read_small(from.number(), source)) {
+    KeptContent kept{.sha256 = sha256_text(*content), .size = content->size(), .is_new = false};
+    const fs::path target = top / key_of(kept.sha256);
+    if (!is_there(target)) {
+      PartialFile partial(target);
+      write_whole(partial.create(FileMode::shared).number(), *content, target);
+      partial.finish();
+      kept.is_new = true;
+    }
+    return kept;
+  }
+  return keep_large(from.number(), source, top, key_of);
 }
 
 }  // namespace ame

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "core/error.hpp"
 #include "core/ports/file_system.hpp"
+#include "core/ports/object_store.hpp"
 
 namespace ame {
 
@@ -32,5 +34,18 @@ Error changed_while_stored(const std::filesystem::path& file);
 std::uint64_t copy_file_atomically(const std::filesystem::path& source,
                                    const std::filesystem::path& target,
                                    const CopyWishes& wishes);
+
+/// A file that was kept under a name that its content gave it.
+struct KeptContent {
+  std::string sha256;  ///< 64 digits
+  std::uint64_t size = 0;
+  bool is_new = false;  ///< else it was there
+};
+
+/// The same for a copy below `top` whose place its content decides; where it is there already it stays. The file is
+/// read once: what is kept is what was hashed. None: there is no such file. Throws Error(machine).
+std::optional<KeptContent> keep_by_content(const std::filesystem::path& source,
+                                           const std::filesystem::path& top,
+                                           const KeyOfContent& key_of);
 
 }  // namespace ame

@@ -2,6 +2,7 @@
 #include "core/system/directory_object_store.hpp"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -47,6 +48,24 @@ void DirectoryObjectStore::put_text(const std::string& key, std::string_view tex
   DiskFileSystem files;
   files.make_directories((top_ / key).parent_path());
   files.write_atomically(top_ / key, text);
+}
+
+std::vector<std::string> DirectoryObjectStore::put_by_content(const ContentUpload& upload,
+                                                              const TransferProgress& progress) {
+  std::vector<std::string> hashes(upload.files.size());
+  std::set<std::string> told;  // several threads may have made the same at once
+  in_threads(hashes.size(), [&](std::size_t index, std::mutex& mutex) {
+    const auto kept = keep_by_content(upload.top / upload.files[index], top_, upload.key_of);
+    if (!kept) {
+      return;
+    }
+    hashes[index] = kept->sha256;
+    const std::scoped_lock guard(mutex);
+    if (kept->is_new && told.insert(kept->sha256).second) {
+      progress(kept->size);
+    }
+  });
+  return hashes;
 }
 
 void DirectoryObjectStore::get(std::span<const Download> downloads, const TransferProgress& progress) {

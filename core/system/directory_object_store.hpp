@@ -21,6 +21,7 @@ class DirectoryObjectStore final : public ObjectStore {
   [[nodiscard]] std::vector<std::string> missing(const std::vector<std::string>& keys) override;
   void put(std::span<const Upload> uploads, const TransferProgress& progress) override;
   void put_text(const std::string& key, std::string_view text) override;
+  std::vector<std::string> put_by_content(const ContentUpload& upload, const TransferProgress& progress) override;
   void get(std::span<const Download> downloads, const TransferProgress& progress) override;
   [[nodiscard]] std::optional<std::string> get_text(const std::string& key) override;
   [[nodiscard]] std::vector<std::string> list(const std::string& prefix) override;

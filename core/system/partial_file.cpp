@@ -53,8 +53,18 @@ FileDescriptor PartialFile::create(FileMode mode) const {
 }
 
 void PartialFile::finish() {
-  if (::rename(path_.c_str(), target_.c_str()) != 0) {
-    throw machine_error("write", target_, errno);
+  finish_as(target_);
+}
+
+void PartialFile::finish_as(const fs::path& target) {
+  int failure = ::rename(path_.c_str(), target.c_str());
+  if (failure != 0 && errno == ENOENT) {
+    std::error_code ignored;
+    fs::create_directories(target.parent_path(), ignored);
+    failure = ::rename(path_.c_str(), target.c_str());
+  }
+  if (failure != 0) {
+    throw machine_error("write", target, errno);
   }
   path_.clear();
 }

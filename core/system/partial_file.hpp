@@ -29,6 +29,9 @@ class PartialFile {
   /// It takes its place, and that of a file that was there.
   void finish();
 
+  /// The same at another place of the same disk, whose parents are made.
+  void finish_as(const std::filesystem::path& target);
+
  private:
   std::filesystem::path target_;
   std::filesystem::path path_;  ///< empty: it was finished

@@ -2,15 +2,20 @@
 #include "core/system/web_object_store.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "core/system/disk_file_hasher.hpp"
+#include "core/system/disk_file_system.hpp"
 #include "core/system/in_threads.hpp"
 
 namespace ame {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -143,6 +148,29 @@ void WebObjectStore::put(std::span<const Upload> uploads, const TransferProgress
 
 void WebObjectStore::put_text(const std::string& key, std::string_view text) {
   put_whole(key, Payload::of(std::string(text)));
+}
+
+std::vector<std::string> WebObjectStore::put_by_content(const ContentUpload& upload, const TransferProgress& progress) {
+  std::vector<std::string> hashes = DiskFileHasher().hashes_of(upload.top, upload.files);
+  std::map<std::string, std::size_t> by_key;
+  for (std::size_t index = 0; index < hashes.size(); ++index) {
+    if (!hashes[index].empty()) {
+      by_key.emplace(upload.key_of(hashes[index]), index);
+    }
+  }
+  std::vector<std::string> keys;
+  for (const auto& [key, index] : by_key) {
+    keys.push_back(key);
+  }
+  std::vector<Upload> uploads;
+  for (std::string& key : missing(keys)) {
+    const std::size_t index = by_key.at(key);
+    const fs::path file = upload.top / upload.files[index];
+    uploads.push_back(
+        {.key = std::move(key), .file = file, .size = DiskFileSystem().status(file).size, .sha256 = hashes[index]});
+  }
+  put(uploads, progress);
+  return hashes;
 }
 
 std::uint64_t WebObjectStore::part_size_of(const Upload& upload) const {

@@ -38,6 +38,7 @@ class WebObjectStore : public ObjectStore {
   [[nodiscard]] std::vector<std::string> missing(const std::vector<std::string>& keys) final;
   void put(std::span<const Upload> uploads, const TransferProgress& progress) final;
   void put_text(const std::string& key, std::string_view text) final;
+  std::vector<std::string> put_by_content(const ContentUpload& upload, const TransferProgress& progress) final;
   void get(std::span<const Download> downloads, const TransferProgress& progress) final;
   [[nodiscard]] std::optional<std::string> get_text(const std::string& key) final;
   [[nodiscard]] std::vector<std::string> list(const std::string& prefix) final;

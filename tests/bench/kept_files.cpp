@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// usage: bench_kept_files DIRECTORY    finding changed files beside `git status`, storing beside `cp`, in one run
+// usage: bench_kept_files DIRECTORY    finding changed files beside `git status`, storing beside
+//                                `cp` and, one large file, beside what the disk takes, in one run
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -155,17 +156,22 @@ void keep(const fs::path& directory, const fs::path& top) {
                       {.scanner = scanner, .hasher = hasher, .store = store});
 }
 
-void storing(const fs::path& directory, const char* title) {
+struct Peer {
+  const char* name;
+  std::string command;
+};
+
+void storing(const fs::path& directory, const char* title, const Peer& peer) {
   const fs::path top = directory / "files";
   compare(title,
-          "cp -r",
+          peer.name,
           {.before =
                [&] {
                  fs::remove_all(directory / "store");
                  fs::remove_all(directory / "copy");
                },
            .ours = [&] { keep(directory, top); },
-           .peer = [&] { shell("exec cp -r '" + top.string() + "' '" + (directory / "copy").string() + "'"); }});
+           .peer = [&] { shell("exec " + peer.command); }});
   fs::remove_all(top);
 }
 
@@ -177,10 +183,14 @@ int main(int count, char** words) {
   fs::create_directories(directory);
   changed_files(directory);
   write_files(directory / "files", 10'000, 100);
-  storing(directory, "storing 10,000 small files");
+  const std::string files = "'" + (directory / "files").string();
+  const std::string copy = "'" + (directory / "copy").string() + "'";
+  storing(directory, "storing 10,000 small files", {"cp -r", "cp -r " + files + "' " + copy});
   fs::create_directories(directory / "files");
   shell("head -c 1073741824 /dev/urandom > '" + (directory / "files/large").string() + "'");
-  storing(directory, "storing one file of 1 GiB");
+  storing(directory,
+          "storing one file of 1 GiB",
+          {"dd conv=fdatasync", "dd bs=1M conv=fdatasync status=none if=" + files + "/large' of=" + copy});
   fs::remove_all(directory);
   return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -63,6 +64,31 @@ TEMPLATE_TEST_CASE("an object store keeps what it is given", "", MemoryObjectSto
       total += upload.size;
     }
     CHECK(sent == total);
+  }
+
+  SECTION("files are kept by their contents, each once, and told by their hashes") {
+    const std::string large(3U << 20U, 'l');
+    const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    written(directory / "in/one", "abc");
+    written(directory / "in/twin", "abc");
+    written(directory / "in/large", large);
+    const ContentUpload upload{.top = directory / "in",
+                               .files = {"one", "gone", "large", "twin"},
+                               .key_of = [](std::string_view hash) { return "by/" + std::string(hash); }};
+    std::vector<std::uint64_t> sent;
+    const auto note = [&sent](std::uint64_t size) { sent.push_back(size); };
+    const std::vector<std::string> hashes = store.put_by_content(upload, note);
+    REQUIRE(hashes.size() == 4);
+    CHECK(hashes[0] == abc);
+    CHECK(hashes[1].empty());
+    CHECK(hashes[3] == abc);
+    CHECK(store.get_text("by/" + abc) == "abc");
+    CHECK(store.get_text("by/" + hashes[2]) == large);
+    std::ranges::sort(sent);
+    CHECK(sent == std::vector<std::uint64_t>{3, large.size()});
+    CHECK(store.put_by_content(upload, note) == hashes);
+    CHECK(sent.size() == 2);
+    CHECK(store.list("").size() == 2);
   }
 
   SECTION("what is there and what is not can be asked") {

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/ports/object_store.hpp"
+#include "core/system/sha256.hpp"
 
 namespace ame {
 
@@ -38,6 +39,19 @@ class MemoryObjectStore final : public ObjectStore {
   }
 
   void put_text(const std::string& key, std::string_view text) override { objects_[key] = text; }
+
+  std::vector<std::string> put_by_content(const ContentUpload& upload, const TransferProgress& progress) override {
+    std::vector<std::string> hashes;
+    for (const std::string& path : upload.files) {
+      std::ifstream stream(upload.top / path, std::ios::binary);
+      std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+      hashes.push_back(stream.is_open() ? sha256_text(content) : "");
+      if (stream.is_open() && objects_.emplace(upload.key_of(hashes.back()), content).second) {
+        progress(content.size());
+      }
+    }
+    return hashes;
+  }
 
   void get(std::span<const Download> downloads, const TransferProgress& progress) override {
     for (const Download& download : downloads) {
