@@ -91,9 +91,12 @@ class Models(World):
         self.addCleanup(server.wait)
         self.addCleanup(os.killpg, server.pid, signal.SIGKILL)
         said = []
+        # The port is open once both stand there, in whichever order.
+        awaited = {"Application startup complete", "Uvicorn running on"}
         for line in server.stdout:
             said.append(line)
-            if "Application startup complete" in line:
+            awaited -= {words for words in awaited if words in line}
+            if not awaited:
                 break
         else:
             self.fail("the server did not start:\n" + "".join(said))
