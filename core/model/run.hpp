@@ -77,6 +77,7 @@ struct RunRecord {
   std::optional<RunId> rerun_of;  ///< the earlier run that this one does again; none: it is new
   std::string commit;             ///< of the project's repository; empty: none
   bool dirty = false;             ///< the working tree had changes
+  std::string cluster;            ///< name of the one that runs it; empty: the machine of its owner
   RunState state = RunState::pending;
   std::string reason;  ///< why a run ended as it did where its steps do not tell
   UtcTime created;

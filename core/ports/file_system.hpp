@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -33,6 +34,15 @@ class FileReader {
   /// is not a regular file, or is larger than `limit` bytes.
   [[nodiscard]] virtual std::optional<std::string> read(const std::filesystem::path& path,
                                                         std::uint64_t limit = 64ULL << 20) const = 0;
+
+  /// At most `size` bytes from a place on; fewer at the end of the file, none where there is no such file. Throws
+  /// Error(machine) when it is there and cannot be read.
+  [[nodiscard]] virtual std::string read_part(const std::filesystem::path& path,
+                                              std::uint64_t offset,
+                                              std::size_t size) const {
+    const std::optional<std::string> whole = read(path, UINT64_MAX);
+    return whole && offset < whole->size() ? whole->substr(offset, size) : std::string();
+  }
 
   /// Names in a directory, sorted; empty when there is no such directory.
   [[nodiscard]] virtual std::vector<std::string> list(const std::filesystem::path& directory) const = 0;

@@ -88,7 +88,11 @@ class RunStore {
   /// Gives the record its id. Throws Error(machine) when the state directory cannot be written.
   virtual std::unique_ptr<RunJournal> begin(RunRecord record) = 0;
 
-  /// Newest first, without steps. A run whose owner died shows as failed, with the reason.
+  /// The pen of an unfinished run on a cluster, for a new owner: this process. None when another has it, or when the
+  /// run is over. Throws Error(machine).
+  virtual std::unique_ptr<RunJournal> take_up(RunId id) = 0;
+
+  /// Newest first, without steps. A run of this machine whose owner died shows as failed, with the reason.
   [[nodiscard]] virtual std::vector<RunRecord> list(const RunFilter& filter) = 0;
 
   /// With its steps. None when there is no such run.

@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/files/recorded_files.hpp"
+#include "core/model/cluster.hpp"
 #include "core/model/command.hpp"
 #include "core/names.hpp"
 #include "core/ports/repository.hpp"
@@ -54,6 +56,8 @@ struct FrozenRun {
   FileAnswers files;                               ///< that had a say in how the run was resolved
   std::set<std::filesystem::path> withheld_files;  ///< among them, those whose content may be secret
   std::vector<FrozenStep> steps;                   ///< in the order of the graph
+  std::optional<Cluster> cluster = {};             ///< that runs it, as it was configured; none: this machine
+  std::filesystem::path cluster_directory = {};    ///< of this run there
 };
 
 /// Whether a variable's name says that its value is for nobody's eyes: `API_TOKEN`, `DB_PASSWORD`,

@@ -15,6 +15,7 @@
 #include "core/graph/task_graph.hpp"
 #include "core/model/resources.hpp"
 #include "core/model/run.hpp"
+#include "core/ports/clock.hpp"
 #include "core/ports/environments.hpp"
 #include "core/ports/process_runner.hpp"
 #include "core/run/step_plan.hpp"
@@ -61,11 +62,17 @@ struct JobEnded {
   std::string limited_by;         ///< as ProcessEnded::limited_by
   std::string environment;        ///< key of the environment used
   std::string python;
-  std::string tool;        ///< what made the environment, with its version
-  std::string mlflow_run;  ///< the id MLflow gave what ran
+  std::string tool;                     ///< what made the environment, with its version
+  std::string mlflow_run;               ///< the id MLflow gave what ran
+  std::optional<UtcTime> started = {};  ///< where the runner knows better than who hears of it
+  std::optional<UtcTime> ended = {};
 };
 
-using JobEvent = std::variant<JobOutput, JobProgress, JobEnded, StopRequested, RequestsWaiting, DeadlineReached>;
+/// Jobs that had no room may have some now.
+struct RoomChanged {};
+
+using JobEvent =
+    std::variant<JobOutput, JobProgress, JobEnded, StopRequested, RequestsWaiting, DeadlineReached, RoomChanged>;
 
 /// Starts jobs and tells what becomes of them. The scheduler sees nothing else of the outside world, so one loop
 /// drives this machine, a dry run, a followed cluster run and the tests.
@@ -80,6 +87,15 @@ class JobRunner {
 
   /// "2 cpu (1.5 of 4 free)": what a job that cannot start now waits for; empty where it is a free place alone.
   [[nodiscard]] virtual std::string waits_for(const Job& /*job*/) const { return {}; }
+
+  /// Whether a job ends only after the further attempts that its task wants.
+  [[nodiscard]] virtual bool retries_itself() const { return false; }
+
+  /// Whether its jobs go on when nobody waits for them any more: what breaks here is then no reason to end them.
+  [[nodiscard]] virtual bool jobs_outlive_us() const { return false; }
+
+  /// Whether one job may have room where another that asks for the same has none.
+  [[nodiscard]] virtual bool rooms_differ() const { return false; }
 
   /// Bytes that one job can get at most, if it waits long enough.
   [[nodiscard]] virtual std::int64_t most_memory() const { return std::numeric_limits<std::int64_t>::max(); }

@@ -2,6 +2,7 @@
 #include "core/run/job_kinds.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ame {
 
@@ -17,6 +18,12 @@ std::vector<std::uint32_t> kinds_of(const std::vector<Job>& jobs) {
       known.push_back(&job.resources);
     }
   }
+  return kinds;
+}
+
+std::vector<std::uint32_t> each_its_own(const std::vector<Job>& jobs) {
+  std::vector<std::uint32_t> kinds(jobs.size());
+  std::iota(kinds.begin(), kinds.end(), 0U);
   return kinds;
 }
 

@@ -17,6 +17,7 @@
 #include "core/run/job_environment.hpp"
 #include "core/run/job_kinds.hpp"
 #include "core/run/retry_rules.hpp"
+#include "core/run/run_outcome.hpp"
 #include "core/run/step_words.hpp"
 #include "core/run/wanted_resources.hpp"
 
@@ -27,18 +28,20 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr const char* cancelled_by_request = "the step was cancelled by a request from outside";
-
 /// One run of a graph. The functions stand in the order of what happens.
 class GraphRun {
  public:
-  GraphRun(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports)
+  GraphRun(const TaskGraph& graph,
+           const std::vector<Job>& jobs,
+           OnFailure on_failure,
+           SchedulerPorts ports,
+           StepsSoFar so_far)
       : graph_(graph),
         jobs_(jobs),
         on_failure_(on_failure),
         ports_(ports),
-        plan_(graph, kinds_of(jobs)),
-        records_(pending_steps(graph)) {}
+        plan_(graph, ports.runner.rooms_differ() ? each_its_own(jobs) : kinds_of(jobs)),
+        records_(so_far.empty() ? pending_steps(graph) : std::move(so_far)) {}
 
   RunRecord run() {
     ports_.reporter.run_started(ports_.journal.record(), graph_);
@@ -50,8 +53,9 @@ class GraphRun {
         }
       }
     } catch (const Error& error) {
-      kill_all();
-      record_break(error.diagnostics().front().message);
+      if (kill_all()) {
+        record_break(error.diagnostics().front().message);
+      }
       throw;
     } catch (...) {
       kill_all();
@@ -63,7 +67,9 @@ class GraphRun {
  private:
   void start_what_can() {
     start_due_retries();
-    const auto is_let_in = [this](StepIndex step) { return ports_.runner.has_room_for(jobs_[step]); };
+    const auto is_let_in = [this](StepIndex step) {
+      return records_[step].state != RunState::pending || ports_.runner.has_room_for(jobs_[step]);
+    };
     while (plan_.has_ready() && ports_.runner.has_capacity()) {
       const std::optional<StepIndex> taken = plan_.take_ready(is_let_in);
       if (!taken) {
@@ -71,6 +77,10 @@ class GraphRun {
       }
       const StepIndex step = *taken;
       StepRecord& record = records_[step];
+      if (record.state != RunState::pending) {
+        go_on_with(step);
+        continue;
+      }
       GateVerdict verdict = ports_.gate == nullptr ? GateVerdict{} : ports_.gate->judge(jobs_[step]);
       if (verdict.skip) {
         pass_over(step, std::move(verdict.reason));
@@ -82,6 +92,16 @@ class GraphRun {
       ports_.journal.step_started(record);
       ports_.reporter.step_started(record);
       start(jobs_[step]);
+    }
+  }
+
+  /// A step of a run that was taken up.
+  void go_on_with(StepIndex step) {
+    if (records_[step].state == RunState::running) {
+      ports_.reporter.step_started(records_[step]);
+      start(jobs_[step]);
+    } else {
+      settle(step);
     }
   }
 
@@ -165,13 +185,15 @@ class GraphRun {
 
   void hear(const DeadlineReached& /*event*/) { ports_.reporter.refresh(); }
 
+  void hear(const RoomChanged& /*event*/) { ports_.reporter.refresh(); }
+
   void hear(const StopRequested& request) {
     ports_.reporter.stopping(request.signal);
-    if (stop_signal_ != 0) {
+    if (stop_.signal != 0) {
       ports_.runner.stop_all(JobRunner::Force::at_once);
       return;
     }
-    stop_signal_ = request.signal;
+    stop_.signal = request.signal;
     stop(fmt::format("the run was stopped by {}", name_of_stop(request.signal)));
   }
 
@@ -187,20 +209,9 @@ class GraphRun {
   void hear(const JobEnded& ended) {
     --running_;
     StepRecord& record = records_[ended.step];
-    record.state = ended.state;
-    record.ended = ports_.clock.now();
-    record.end = ended.end;
-    record.environment = ended.environment;
-    record.python = ended.python;
-    record.tool = ended.tool;
-    record.mlflow_run = ended.mlflow_run;
-    record.cpu = ended.usage.cpu;
-    record.peak_memory = ended.usage.peak_memory;
-    record.peak_gpu_memory = ended.usage.peak_gpu_memory;
-    record.memory_limit = ended.memory_limit;
-    record.limited_by = ended.limited_by;
+    note_end(record, ended, ports_.clock.now());
     if (record.state == RunState::cancelled && record.end.reason.empty()) {
-      record.end.reason = is_stopping() ? stop_reason_ : cancelled_by_request;
+      record.end.reason = is_stopping() ? stop_.reason : cancelled_by_request;
     }
     ports_.journal.step_ended(record);
     if (!retry(ended.step)) {
@@ -211,7 +222,7 @@ class GraphRun {
   bool retry(StepIndex step) {
     const StepRecord& record = records_[step];
     const RetryPolicy& policy = graph_.steps[step].task->retries;
-    if (record.state != RunState::failed || is_stopping()) {
+    if (record.state != RunState::failed || is_stopping() || ports_.runner.retries_itself()) {
       return false;
     }
     if (wants_more_memory(policy, jobs_[step].resources, record)) {
@@ -255,11 +266,11 @@ class GraphRun {
       ports_.reporter.warning({.severity = Severity::warning, .message = warning});
     }
     const bool is_ignored = record.state == RunState::failed && graph_.steps[step].task->ignore_errors;
-    if (record.state == RunState::succeeded || is_ignored) {
+    if (record.state == RunState::succeeded || record.needless || is_ignored) {
       plan_.succeed(step);
       return;
     }
-    has_failed_ = has_failed_ || record.state == RunState::failed;
+    stop_.has_failed = stop_.has_failed || record.state == RunState::failed;
     const char* became = record.state == RunState::failed ? "failed" : "was cancelled";
     skip(plan_.fail(step), fmt::format("needs {}, which {}", needed_text(graph_.steps[step]), became));
     if (record.state == RunState::failed && on_failure_ == OnFailure::stop && !is_stopping()) {
@@ -284,6 +295,9 @@ class GraphRun {
     }
     if (closed) {
       ports_.reporter.step_ended(records_[step]);
+      if (ports_.runner.jobs_outlive_us()) {
+        ports_.runner.stop(step, JobRunner::Force::politely);  // it waits elsewhere
+      }
       skip(*closed, fmt::format("needs `{}`, which was cancelled", records_[step].name.text()));
     } else if (waits_for_retry) {
       settle(step);
@@ -294,7 +308,7 @@ class GraphRun {
   }
 
   void stop(const std::string& reason) {
-    stop_reason_ = reason;
+    stop_.reason = reason;
     skip(plan_.abandon(), "not started: " + reason);
     settle_waiting_retries();
     ports_.runner.stop_all(JobRunner::Force::politely);
@@ -311,7 +325,9 @@ class GraphRun {
 
   void skip(const std::vector<StepIndex>& steps, const std::string& reason) {
     for (const StepIndex step : steps) {
-      end_as_skipped(records_[step], reason);
+      if (!is_finished(records_[step].state)) {
+        end_as_skipped(records_[step], reason);
+      }
     }
   }
 
@@ -323,41 +339,27 @@ class GraphRun {
     ports_.reporter.step_ended(record);
   }
 
-  [[nodiscard]] bool is_stopping() const { return !stop_reason_.empty(); }
-
   RunRecord end() {
-    const RunState state = final_state();
-    const bool is_told_by_steps = state != RunState::cancelled;
-    ports_.journal.run_ended(state, is_told_by_steps ? "" : reason_of_cancelling(), ports_.clock.now());
+    const RunState state = outcome_of(records_, stop_);
+    const std::string reason = state == RunState::cancelled ? reason_of_cancelling(records_, stop_) : "";
+    ports_.journal.run_ended(state, reason, ports_.clock.now());
     RunRecord run = ports_.journal.record();
     ports_.reporter.run_ended(run);
     return run;
   }
 
-  [[nodiscard]] std::string reason_of_cancelling() const {
-    const auto cancelled = std::ranges::find(records_, RunState::cancelled, &StepRecord::state);
-    return is_stopping() || cancelled == records_.end() ? stop_reason_
-                                                        : fmt::format("`{}` was cancelled", cancelled->name.text());
-  }
-
-  [[nodiscard]] RunState final_state() const {
-    const bool has_unfinished = std::any_of(records_.begin(), records_.end(), [](const StepRecord& record) {
-      return record.state == RunState::cancelled || (record.state == RunState::skipped && !record.needless);
-    });
-    if (has_unfinished && (stop_signal_ != 0 || !has_failed_)) {
-      return RunState::cancelled;
+  /// Nobody is left to be told; only no process may stay. False where the jobs go on without us.
+  bool kill_all() {
+    if (ports_.runner.jobs_outlive_us()) {
+      return false;
     }
-    return has_failed_ ? RunState::failed : RunState::succeeded;
-  }
-
-  /// Nobody is left to be told; only no process may stay.
-  void kill_all() {
     ports_.runner.stop_all(JobRunner::Force::at_once);
     while (running_ > 0) {
       if (std::holds_alternative<JobEnded>(ports_.runner.wait(std::nullopt))) {
         --running_;
       }
     }
+    return true;
   }
 
   /// The end of the run alone: a full disk has room for that. What it means for the steps is derived from it.
@@ -368,6 +370,8 @@ class GraphRun {
       return;  // then the next command finds a run whose ame is gone
     }
   }
+
+  [[nodiscard]] bool is_stopping() const { return !stop_.reason.empty(); }
 
   const TaskGraph& graph_;
   const std::vector<Job>& jobs_;
@@ -380,15 +384,17 @@ class GraphRun {
   steady_clock::time_point retries_looked_at_;
   std::map<StepIndex, Resources> grown_;  ///< that ran out of memory
   std::size_t running_ = 0;
-  int stop_signal_ = 0;
-  std::string stop_reason_;  ///< empty: not stopping
-  bool has_failed_ = false;
+  RunStop stop_;
 };
 
 }  // namespace
 
-RunRecord run_graph(const TaskGraph& graph, const std::vector<Job>& jobs, OnFailure on_failure, SchedulerPorts ports) {
-  return GraphRun(graph, jobs, on_failure, ports).run();
+RunRecord run_graph(const TaskGraph& graph,
+                    const std::vector<Job>& jobs,
+                    OnFailure on_failure,
+                    SchedulerPorts ports,
+                    StepsSoFar so_far) {
+  return GraphRun(graph, jobs, on_failure, ports, std::move(so_far)).run();
 }
 
 }  // namespace ame

@@ -7,7 +7,7 @@
 namespace ame {
 
 LeaseJobRunner::LeaseJobRunner(JobRunner& inner, SecretLeases& leases, const Clock& clock, Warn warn)
-    : inner_(inner),
+    : AroundJobRunner(inner),
       leases_(leases),
       clock_(clock),
       warn_(std::move(warn)) {}
@@ -16,7 +16,7 @@ JobEvent LeaseJobRunner::wait(std::optional<std::chrono::steady_clock::time_poin
   while (true) {
     const auto renewal = leases_.next_renewal();
     const bool is_renewal_first = renewal && (!deadline || *renewal < *deadline);
-    JobEvent event = inner_.wait(is_renewal_first ? renewal : deadline);
+    JobEvent event = inner().wait(is_renewal_first ? renewal : deadline);
     if (renewal && *renewal <= clock_.steady()) {
       for (const Diagnostic& warning : leases_.renew()) {
         warn_(warning);

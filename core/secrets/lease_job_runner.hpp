@@ -6,7 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/ports/clock.hpp"
-#include "core/run/job.hpp"
+#include "core/run/around_job_runner.hpp"
 
 namespace ame {
 
@@ -22,25 +22,16 @@ class SecretLeases {
 };
 
 /// Stands between the scheduler and a runner and renews leases in between, in the one thread that there is.
-class LeaseJobRunner final : public JobRunner {
+class LeaseJobRunner final : public AroundJobRunner {
  public:
   using Warn = std::function<void(const Diagnostic&)>;
 
   /// All outlive this.
   LeaseJobRunner(JobRunner& inner, SecretLeases& leases, const Clock& clock, Warn warn);
 
-  [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
-
-  void start(const Job& job) override { inner_.start(job); }
-
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
 
-  void stop_all(Force force) override { inner_.stop_all(force); }
-
-  void stop(StepIndex step, Force force) override { inner_.stop(step, force); }
-
  private:
-  JobRunner& inner_;
   SecretLeases& leases_;
   const Clock& clock_;
   Warn warn_;

@@ -35,13 +35,13 @@ void show_inside(Job& job, const std::vector<std::filesystem::path>& in_memory) 
 }  // namespace
 
 SecretJobRunner::SecretJobRunner(JobRunner& inner, const RunSecrets& secrets, SecretFiles* files)
-    : inner_(inner),
+    : AroundJobRunner(inner),
       secrets_(secrets),
       files_(files) {}
 
 void SecretJobRunner::start(const Job& job) {
   if (job.environment.empty()) {  // ame's own work for the step, without its variables: without its secrets too
-    inner_.start(job);
+    inner().start(job);
     return;
   }
   Job with_secrets = job;
@@ -54,7 +54,7 @@ void SecretJobRunner::start(const Job& job) {
       with_secrets.secret_variables.push_back(secret.variable);
     }
   }
-  inner_.start(with_secrets);
+  inner().start(with_secrets);
   for (EnvironmentVariable& variable : with_secrets.environment) {
     wipe(variable.value);
   }
@@ -67,7 +67,7 @@ JobEvent SecretJobRunner::wait(std::optional<std::chrono::steady_clock::time_poi
       waiting_.pop_front();
       return event;
     }
-    JobEvent event = inner_.wait(deadline);
+    JobEvent event = inner().wait(deadline);
     if (auto* output = std::get_if<JobOutput>(&event)) {
       if (auto shown = masked_output(*output)) {
         return *shown;

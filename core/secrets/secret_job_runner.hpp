@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/ports/secret_files.hpp"
-#include "core/run/job.hpp"
+#include "core/run/around_job_runner.hpp"
 #include "core/secrets/resolve_secrets.hpp"
 #include "core/secrets/secret_masker.hpp"
 
@@ -19,25 +19,13 @@ namespace ame {
 
 /// Stands between the scheduler and a runner: gives each job its own secrets as it starts, and lets nothing of any
 /// secret of the run come back, in output, progress or reasons. What the scheduler hears is what is shown and stored.
-class SecretJobRunner final : public JobRunner {
+class SecretJobRunner final : public AroundJobRunner {
  public:
   /// All outlive this. `files` may be null when no secret goes into a file.
   SecretJobRunner(JobRunner& inner, const RunSecrets& secrets, SecretFiles* files = nullptr);
 
-  [[nodiscard]] bool has_capacity() const override { return inner_.has_capacity(); }
-
-  [[nodiscard]] bool has_room_for(const Job& job) const override { return inner_.has_room_for(job); }
-
-  [[nodiscard]] std::string waits_for(const Job& job) const override { return inner_.waits_for(job); }
-
-  [[nodiscard]] std::int64_t most_memory() const override { return inner_.most_memory(); }
-
   void start(const Job& job) override;
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
-
-  void stop_all(Force force) override { inner_.stop_all(force); }
-
-  void stop(StepIndex step, Force force) override { inner_.stop(step, force); }
 
  private:
   /// One for each stream of a running step.
@@ -57,7 +45,6 @@ class SecretJobRunner final : public JobRunner {
   std::optional<JobEvent> masked_output(const JobOutput& output);
   JobEvent ended(JobEnded end);
 
-  JobRunner& inner_;
   const RunSecrets& secrets_;
   SecretFiles* files_;
   std::map<StepIndex, std::vector<std::filesystem::path>> put_;

@@ -167,6 +167,19 @@ std::optional<std::string> DiskFileSystem::read(const fs::path& path, std::uint6
   return read_whole(file.number(), static_cast<std::size_t>(found.st_size), path, limit);
 }
 
+std::string DiskFileSystem::read_part(const fs::path& path, std::uint64_t offset, std::size_t size) const {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) {
+    if (errno == ENOENT || errno == ENOTDIR) {
+      return {};
+    }
+    throw machine_error("read", path, errno);
+  }
+  std::string part(size, '\0');
+  part.resize(read_from(file, offset, part.data(), size));
+  return part;
+}
+
 std::vector<std::string> DiskFileSystem::list(const fs::path& directory) const {
   std::vector<std::string> names;
   std::error_code failure;

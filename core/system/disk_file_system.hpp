@@ -11,6 +11,9 @@ class DiskFileSystem final : public FileSystem {
   [[nodiscard]] FileStatus status(const std::filesystem::path& path) const override;
   [[nodiscard]] std::optional<std::string> read(const std::filesystem::path& path,
                                                 std::uint64_t limit = 64ULL << 20) const override;
+  [[nodiscard]] std::string read_part(const std::filesystem::path& path,
+                                      std::uint64_t offset,
+                                      std::size_t size) const override;
   [[nodiscard]] std::vector<std::string> list(const std::filesystem::path& directory) const override;
 
   void make_directories(const std::filesystem::path& path, FileMode mode = FileMode::shared) override;

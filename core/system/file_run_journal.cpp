@@ -21,6 +21,7 @@ constexpr off_t room_for_the_end = 16 << 10;
 FileRunJournal::FileRunJournal(RunLayout layout,
                                RunRecord record,
                                FileDescriptor events,
+                               const std::string& first_line,
                                std::function<void(const RunRecord&)> finished)
     : layout_(std::move(layout)),
       record_(std::move(record)),
@@ -29,7 +30,12 @@ FileRunJournal::FileRunJournal(RunLayout layout,
       steps_(record_),
       logs_(layout_, record_.id),
       requests_(layout_.requests(record_.id)) {
-  write(run_begun_line(record_));
+  for (const StepRecord& step : record_.steps) {
+    if (step.started) {
+      logs_.go_on_with(step.name);
+    }
+  }
+  write(first_line);
   const off_t end = ::lseek(events_.number(), 0, SEEK_END);
   ::fallocate(events_.number(), FALLOC_FL_KEEP_SIZE, end, room_for_the_end);
 }

@@ -17,10 +17,12 @@ namespace ame {
 /// Writes the events and logs of one run. Each event is one write, so that a crash can only lose the end of the last.
 class FileRunJournal final : public RunJournal {
  public:
-  /// `events` is the run's open list of events, locked. `finished` hears of the end once it is written.
+  /// `events` is the run's open list of events, locked, and `first_line` says whose it is: run_begun_line or
+  /// run_taken_up_line. `finished` hears of the end once it is written.
   FileRunJournal(RunLayout layout,
                  RunRecord record,
                  FileDescriptor events,
+                 const std::string& first_line,
                  std::function<void(const RunRecord&)> finished);
 
   [[nodiscard]] const RunRecord& record() const override { return record_; }

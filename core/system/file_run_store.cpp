@@ -19,6 +19,7 @@
 #include "core/system/packed_log.hpp"
 #include "core/system/process_identity.hpp"
 #include "core/system/run_attempts.hpp"
+#include "core/system/run_events.hpp"
 #include "core/system/run_index.hpp"
 #include "core/system/run_layout.hpp"
 #include "core/system/run_log.hpp"
@@ -132,6 +133,21 @@ class FileRunStore::Shelf {
     // Somebody who looks whether it is locked may hold it for a moment.
     without_interruption([&] { return ::flock(file.number(), LOCK_EX); });
     return file;
+  }
+
+  /// Not open where another writes to it, or where there is none.
+  FileDescriptor open_events_if_free(RunId id) {
+    FileDescriptor file(::open(layout_.events(id).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    const bool is_free =
+        file.is_open() && without_interruption([&] { return ::flock(file.number(), LOCK_EX | LOCK_NB); }) == 0;
+    return is_free ? std::move(file) : FileDescriptor();
+  }
+
+  std::unique_ptr<RunJournal> journal(RunRecord record, FileDescriptor events, const std::string& first_line) {
+    return std::make_unique<FileRunJournal>(
+        layout_, std::move(record), std::move(events), first_line, [this](const RunRecord& finished) {
+          file_away(finished);
+        });
   }
 
   /// Where the index cannot take it the run stays among the active ones, and the next that looks tries again.
@@ -262,10 +278,21 @@ std::unique_ptr<RunJournal> FileRunStore::begin(RunRecord record) {
   // Locked before it can be found, so that nobody takes it for a run that was killed.
   FileDescriptor events = shelf_->open_events(record.id);
   shelf_->mark_active(record.id);
-  return std::make_unique<FileRunJournal>(
-      shelf_->layout(), std::move(record), std::move(events), [this](const RunRecord& finished) {
-        shelf_->file_away(finished);
-      });
+  const std::string begun = run_begun_line(record);
+  return shelf_->journal(std::move(record), std::move(events), begun);
+}
+
+std::unique_ptr<RunJournal> FileRunStore::take_up(RunId id) {
+  shelf_->require_known_format();
+  FileDescriptor events = shelf_->open_events_if_free(id);
+  std::optional<RunRecord> record = events.is_open() ? read_run(shelf_->layout(), id) : std::nullopt;
+  if (!record || is_finished(record->state) || record->cluster.empty()) {
+    return nullptr;
+  }
+  record->owner = this_process();
+  // The line that a dead owner was writing is cut off by a line end of its own.
+  const std::string taken_up = "\n" + run_taken_up_line(record->owner, shelf_->clock().now());
+  return shelf_->journal(*std::move(record), std::move(events), taken_up);
 }
 
 std::vector<RunRecord> FileRunStore::list(const RunFilter& filter) {

@@ -22,6 +22,7 @@ class FileRunStore final : public RunStore {
   /// Fills in the id and the owner, which is this process, and the time of creation where it is absent. The journal
   /// must not outlive the store.
   std::unique_ptr<RunJournal> begin(RunRecord record) override;
+  std::unique_ptr<RunJournal> take_up(RunId id) override;
   [[nodiscard]] std::vector<RunRecord> list(const RunFilter& filter) override;
   [[nodiscard]] std::optional<RunRecord> find(RunId id) override;
   [[nodiscard]] std::uint64_t version_of(RunId id) override;

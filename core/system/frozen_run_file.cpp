@@ -222,6 +222,27 @@ FrozenWishes wishes_from(const Json& json) {
           .withholds_arguments = json.value("withholds_arguments", false)};
 }
 
+Json json_of(const FrozenRun& run) {
+  const Cluster& cluster = *run.cluster;
+  return {{"name", cluster.name},
+          {"kind", cluster.kind},
+          {"directory", cluster.directory.string()},
+          {"partition", cluster.partition},
+          {"account", cluster.account},
+          {"config", cluster.config.string()},
+          {"of_run", run.cluster_directory.string()}};
+}
+
+void read_cluster(const Json& json, FrozenRun& run) {
+  run.cluster = Cluster{.name = json.at("name"),
+                        .kind = json.at("kind"),
+                        .directory = json.at("directory").get<std::string>(),
+                        .partition = json.at("partition"),
+                        .account = json.at("account"),
+                        .config = json.at("config").get<std::string>()};
+  run.cluster_directory = json.at("of_run").get<std::string>();
+}
+
 FrozenRun run_from(const Json& json, const Contents& contents) {
   FrozenRun run;
   run.ame = json.at("ame");
@@ -237,6 +258,9 @@ FrozenRun run_from(const Json& json, const Contents& contents) {
   read_files(json.at("files"), contents, run);
   for (const Json& step : json.at("steps")) {
     run.steps.push_back(step_from(step));
+  }
+  if (const auto cluster = json.find("cluster"); cluster != json.end()) {
+    read_cluster(*cluster, run);
   }
   return run;
 }
@@ -255,17 +279,20 @@ void write_frozen_run(const FrozenPlace& place, const FrozenRun& run) {
   for (const FrozenStep& step : run.steps) {
     steps.push_back(json_of(step));
   }
-  const Json json = {{"v", format_version},
-                     {"ame", run.ame},
-                     {"project_path", std::move(paths)},
-                     {"wishes", json_of(run.wishes)},
-                     {"changes",
-                      {{"commit", run.changes.commit},
-                       {"diff", contents.keep(run.changes.diff)},
-                       {"is_whole", run.changes.is_whole},
-                       {"untracked", run.changes.untracked}}},
-                     {"files", json_of(run, contents)},
-                     {"steps", std::move(steps)}};
+  Json json = {{"v", format_version},
+               {"ame", run.ame},
+               {"project_path", std::move(paths)},
+               {"wishes", json_of(run.wishes)},
+               {"changes",
+                {{"commit", run.changes.commit},
+                 {"diff", contents.keep(run.changes.diff)},
+                 {"is_whole", run.changes.is_whole},
+                 {"untracked", run.changes.untracked}}},
+               {"files", json_of(run, contents)},
+               {"steps", std::move(steps)}};
+  if (run.cluster) {
+    json["cluster"] = json_of(run);
+  }
   write_quickly(place.directory / document, json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

@@ -66,6 +66,7 @@ RunRecord run_from(const Json& json) {
     run.rerun_of = RunId{earlier->get<long>()};
   }
   run.dirty = json.at("dirty");
+  run.cluster = json.value("cluster", "");
   run.owner = owner_from(json.at("owner"));
   run.steps = steps_from(json.at("steps"));
   return run;
@@ -143,8 +144,15 @@ std::string run_begun_line(const RunRecord& run) {
   if (run.rerun_of) {
     event["rerun_of"] = run.rerun_of->number;
   }
+  if (!run.cluster.empty()) {
+    event["cluster"] = run.cluster;
+  }
   event["steps"] = std::move(steps);
   return line_of(event);
+}
+
+std::string run_taken_up_line(const RunOwner& owner, UtcTime time) {
+  return line_of({{"event", "run_taken_up"}, {"time", microseconds_of(time)}, {"owner", json_of(owner)}});
 }
 
 std::string step_started_line(const StepRecord& step, std::uint64_t log_size) {
@@ -224,6 +232,8 @@ void RunReplay::apply(std::string_view line) {
       record_ = std::move(run);
     } else if (!record_) {
       return;
+    } else if (kind == "run_taken_up") {
+      record_->owner = owner_from(event.at("owner"));
     } else if (kind == "step_started") {
       apply_step_started(steps_.find_or_add(*record_, StepName(event.at("step").get<std::string>())), event);
       record_->state = RunState::running;

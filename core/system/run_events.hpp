@@ -14,6 +14,7 @@ namespace ame {
 
 /// The lines of a run's events.jsonl (docs/formats.md), each with its end of line.
 std::string run_begun_line(const RunRecord& run);
+std::string run_taken_up_line(const RunOwner& owner, UtcTime time);
 std::string step_started_line(const StepRecord& step, std::uint64_t log_size);
 std::string step_ended_line(const StepRecord& step);
 std::string run_ended_line(RunState state, const std::string& reason, UtcTime time);

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Of the tables below; another number in the file and it is made anew. Raise it with every change.
-constexpr int index_version = 1;
+constexpr int index_version = 2;
 
 constexpr const char* tables = R"(
   DROP TABLE IF EXISTS runs;
@@ -28,7 +28,7 @@ constexpr const char* tables = R"(
   CREATE TABLE runs (
     id INTEGER PRIMARY KEY, name TEXT, kind TEXT, project TEXT, project_file TEXT, targets TEXT, extra_arguments TEXT,
     commit_id TEXT, dirty INTEGER, state TEXT, reason TEXT, created INTEGER, ended INTEGER,
-    host TEXT, boot TEXT, pid INTEGER, started INTEGER);
+    host TEXT, boot TEXT, pid INTEGER, started INTEGER, cluster TEXT);
   CREATE INDEX runs_by_project ON runs (project, id);
   CREATE INDEX runs_by_state ON runs (state, id);
   CREATE TABLE targets (name TEXT, run INTEGER, PRIMARY KEY (name, run)) WITHOUT ROWID;
@@ -36,7 +36,7 @@ constexpr const char* tables = R"(
 
 constexpr const char* columns =
     "id, name, kind, project, project_file, targets, extra_arguments, commit_id, dirty, state, reason, created, ended, "
-    "host, boot, pid, started";
+    "host, boot, pid, started, cluster";
 
 /// Words that hold no NUL, as command lines are.
 std::string joined(const std::vector<std::string>& words) {
@@ -74,7 +74,8 @@ std::vector<SqlValue> values_of(const RunRecord& run) {
           run.owner.host,
           run.owner.boot,
           std::int64_t{run.owner.pid},
-          static_cast<std::int64_t>(run.owner.started)};
+          static_cast<std::int64_t>(run.owner.started),
+          run.cluster};
 }
 
 UtcTime time_from(std::int64_t microseconds) {
@@ -100,7 +101,8 @@ RunRecord run_from(const Statement& row) {
   run.owner.host = row.text(column++);
   run.owner.boot = row.text(column++);
   run.owner.pid = static_cast<int>(row.number(column++));
-  run.owner.started = static_cast<std::uint64_t>(row.number(column));
+  run.owner.started = static_cast<std::uint64_t>(row.number(column++));
+  run.cluster = row.text(column);
   return run;
 }
 
@@ -175,7 +177,7 @@ class Insertion {
   }
 
  private:
-  static constexpr const char* places = "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?";
+  static constexpr const char* places = "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?";
 
   Statement row_;
   Statement target_;

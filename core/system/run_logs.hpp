@@ -27,6 +27,9 @@ class RunLogs {
   /// Bytes that the attempts of a step have written so far.
   [[nodiscard]] std::uint64_t size_of(const StepName& step);
 
+  /// What the step has said before is there, of an owner who is gone.
+  void go_on_with(const StepName& step);
+
   /// The step has ended; it may begin again.
   void close(const StepName& step);
 

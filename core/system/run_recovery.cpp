@@ -157,7 +157,8 @@ std::optional<RunRecord> read_run_summary(const RunLayout& layout, RunId id) {
 }
 
 RunRecord settled(const RunLayout& layout, RunRecord run) {
-  if (is_finished(run.state) || is_being_written(layout, run.id) || !is_dead(run.owner)) {
+  // On a cluster a run goes on without its owner: who wants to know what became of it takes it up.
+  if (is_finished(run.state) || !run.cluster.empty() || is_being_written(layout, run.id) || !is_dead(run.owner)) {
     return run;
   }
   const FileDescriptor file(::open(layout.events(run.id).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));

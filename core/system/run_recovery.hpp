@@ -18,7 +18,7 @@ std::optional<RunRecord> read_run(const RunLayout& layout, RunId id);
 std::optional<RunRecord> read_run_summary(const RunLayout& layout, RunId id);
 
 /// The truth about a run that is not finished. When its owner is dead it has failed: that is told in the record, and
-/// written into the run's files where they can be written.
+/// written into the run's files where they can be written. A run on a cluster is as it was when its owner died.
 RunRecord settled(const RunLayout& layout, RunRecord run);
 
 }  // namespace ame

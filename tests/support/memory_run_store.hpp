@@ -19,6 +19,10 @@ class MemoryRunStore final : public RunStore {
       : clock_(&clock) {}
 
   std::unique_ptr<RunJournal> begin(RunRecord record) override;
+
+  /// No owner dies here.
+  std::unique_ptr<RunJournal> take_up(RunId /*id*/) override { return nullptr; }
+
   [[nodiscard]] std::vector<RunRecord> list(const RunFilter& filter) override;
   [[nodiscard]] std::optional<RunRecord> find(RunId id) override;
 

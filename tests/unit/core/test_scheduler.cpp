@@ -30,14 +30,15 @@ struct World {
         plans(graph.steps.size()),
         runner(slots) {}
 
-  RunRecord run(OnFailure on_failure = OnFailure::stop) {
+  RunRecord run(OnFailure on_failure = OnFailure::stop, StepsSoFar so_far = {}) {
     const std::vector<Job> jobs = make_jobs(graph, plans, {.run = RunId{1}, .caller = {}, .command_line = {}});
     const auto journal = store.begin({.name = "x", .targets = {"x"}, .steps = pending_steps(graph)});
     RunRecord record =
         run_graph(graph,
                   jobs,
                   on_failure,
-                  {.runner = runner, .journal = *journal, .reporter = reporter, .clock = clock, .gate = gate});
+                  {.runner = runner, .journal = *journal, .reporter = reporter, .clock = clock, .gate = gate},
+                  std::move(so_far));
     CHECK(runner.is_finished());
     CHECK(store.find(RunId{1}) == record);
     return record;
@@ -440,6 +441,22 @@ TEST_CASE("what a step was limited to and used is recorded", "[scheduler]") {
   CHECK(step.peak_gpu_memory == 7);
   CHECK(step.memory_limit == 9);
   CHECK(step.limited_by == "watchdog");
+}
+
+TEST_CASE("a run that is taken up goes on from where it was") {
+  World world({{"a"}, {"b", {"a"}}, {"c", {"b"}}, {"bad"}, {"after", {"bad"}}});
+  StepsSoFar so_far = pending_steps(world.graph);
+  so_far[0].state = RunState::succeeded;
+  so_far[1].state = RunState::running;
+  so_far[1].started = world.clock.now();
+  so_far[3].state = RunState::failed;
+  so_far[4].state = RunState::skipped;
+  world.runner.then_end(1, RunState::succeeded).then_end(2, RunState::succeeded);
+  const RunRecord record = world.run(OnFailure::keep_going, so_far);
+  CHECK(world.runner.calls() == Lines{"start b", "start c"});
+  CHECK(record.state == RunState::failed);
+  CHECK(world.store.events() ==
+        Lines{"run 1 begun", "b ended Succeeded", "c started", "c ended Succeeded", "run 1 ended Failed"});
 }
 
 }  // namespace ame

@@ -56,10 +56,12 @@ struct World {
     REQUIRE(status == 0);
   }
 
-  [[nodiscard]] RunId die_running(const std::string& words = "last words") const {
-    in_process_that_dies([this, &words](FileRunStore& store) {
-      const auto journal = store.begin(
-          {.name = "train", .targets = {"train"}, .steps = {{.name = StepName("a")}, {.name = StepName("b")}}});
+  [[nodiscard]] RunId die_running(const std::string& words = "last words", const std::string& cluster = "") const {
+    in_process_that_dies([&](FileRunStore& store) {
+      const auto journal = store.begin({.name = "train",
+                                        .targets = {"train"},
+                                        .cluster = cluster,
+                                        .steps = {{.name = StepName("a")}, {.name = StepName("b")}}});
       journal->step_started({.name = StepName("a"), .state = RunState::running, .started = clock.now()});
       journal->flush();
       journal->step_output(StepName("a"), OutputStream::standard_error, clock.now(), words);
@@ -102,6 +104,36 @@ TEST_CASE("a run whose ame was killed shows as failed, with the reason, and keep
   CHECK(run->steps[0].end.reason == "ame was killed");
   CHECK(run->steps[1].state == RunState::skipped);
   CHECK(log_of(store, id, "a") == "last words");
+}
+
+TEST_CASE("a run on a cluster goes on when its ame was killed, until another takes it up", "[runs]") {
+  const World world;
+  const std::string words = GENERATE(std::string("last words"), std::string(2 * longest_short_log, 'w'));
+  const RunId id = world.die_running(words, "lab");
+  FileRunStore store(world.state, world.clock);
+  append(store.directory_of(id) / "events.jsonl", R"({"event":"step_ended","time":17,"ste)");
+  const auto left = store.find(id);
+  REQUIRE(left.has_value());
+  CHECK(left->cluster == "lab");
+  CHECK(left->state == RunState::running);
+  CHECK(store.list({.states = {RunState::running}}).size() == 1);
+  {
+    const auto journal = store.take_up(id);
+    REQUIRE(journal != nullptr);
+    CHECK(store.take_up(id) == nullptr);
+    CHECK(journal->record().steps == left->steps);
+    CHECK(journal->record().owner != left->owner);
+    journal->step_output(StepName("a"), OutputStream::standard_output, world.clock.now(), " and more");
+    journal->step_ended({.name = StepName("a"), .state = RunState::succeeded});
+    journal->run_ended(RunState::succeeded, "", world.clock.now());
+  }
+  CHECK(log_of(store, id, "a") == words + " and more");
+  CHECK(store.find(id)->state == RunState::succeeded);
+  const auto listed = store.list({});
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0].state == RunState::succeeded);
+  CHECK(listed[0].cluster == "lab");
+  CHECK(store.take_up(id) == nullptr);
 }
 
 TEST_CASE("that ame was killed is recorded once, by whoever looks first", "[runs]") {
