@@ -92,6 +92,16 @@ CommandSpec model_group() {
                        model_stop_command()}};
 }
 
+CommandSpec cluster_group() {
+  return {.name = "cluster",
+          .summary = "Configure the clusters that run tasks",
+          .commands = {cluster_add_command(),
+                       cluster_list_command(),
+                       cluster_use_command(),
+                       cluster_test_command(),
+                       cluster_remove_command()}};
+}
+
 CommandSpec storage_group() {
   return {.name = "storage",
           .summary = "Choose where artifacts and data sets are kept",
@@ -181,6 +191,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        vault_group(),
                        model_group(),
                        storage_group(),
+                       cluster_group(),
                        audit_command(),
                        init_command(),
                        validate_command(),

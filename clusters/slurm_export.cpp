@@ -33,12 +33,8 @@ std::string plain(std::string_view name) {
   return text;
 }
 
-std::string name_of(StepIndex index, const Step& step) {
-  return fmt::format("{}-{}", index + 1, plain(step.name.text()));
-}
-
 std::string file_of(StepIndex index, const Step& step) {
-  return "steps/" + name_of(index, step) + ".sh";
+  return "steps/" + name_of_step(index, step) + ".sh";
 }
 
 std::int64_t in_mebibytes(const Quantity& bytes) {
@@ -121,7 +117,7 @@ void look_at_resources(const Resources& resources, Fit& fit) {
   }
 }
 
-std::vector<Diagnostic> fit_of(const Step& step, const Job& job) {
+std::vector<Diagnostic> fit_of(const Step& step, const Job& job, bool is_followed) {
   const Task& task = *step.task;
   Fit fit(step);
   look_at_resources(job.resources, fit);
@@ -134,17 +130,17 @@ std::vector<Diagnostic> fit_of(const Step& step, const Job& job) {
   if (task.retries.on_out_of_memory) {
     fit.cannot("onOutOfMemory", "a job cannot be given more memory than it began with");
   }
-  if (task.ignore_errors) {
-    fit.cannot("ignoreErrors", "what needs the step is taken away when it fails");
-  }
   if (!task.cache.inputs.empty() || !task.cache.outputs.empty()) {
     fit.cannot("cache", "the step always runs");
   }
-  if (!task.artifacts.paths.empty() || task.artifacts.save_changed_files) {
+  if (!is_followed && (!task.artifacts.paths.empty() || task.artifacts.save_changed_files)) {
     fit.cannot("artifacts", "files stay where the step leaves them");
   }
   for (const SecretReference& secret : task.secrets) {
     const std::string& name = secret.inject_as.empty() ? secret.key : secret.inject_as;
+    if (is_followed && !secret.inject_as.empty()) {
+      continue;
+    }
     fit.cannot("secrets",
                secret.inject_as.empty() ? fmt::format("`{}` reaches the job by a variable alone", name)
                                         : fmt::format("`{0}` has to be in the environment of `submit.sh`", name));
@@ -157,6 +153,7 @@ struct Submission {
   const TaskGraph& graph;
   SlurmJobs jobs;
   std::string secrets;  ///< lines of `submit.sh` that hand them over; empty: no step has any
+  bool is_followed = false;
 
   [[nodiscard]] std::string file_of_job(const SlurmJob& job) const {
     const StepIndex first = job.steps.front();
@@ -180,21 +177,26 @@ std::string array_script(const Submission& submission, const SlurmJob& job, cons
 std::string submission_of(const Submission& submission, std::size_t index) {
   const SlurmJob& job = submission.jobs.all()[index];
   const std::string needs = submission.jobs.dependencies_of(job);
-  const std::string waits =
-      needs.empty() ? "" : fmt::format("--dependency=\"afterok{}\" --kill-on-invalid-dep=yes ", needs);
+  const std::string waits = needs.empty() ? "" : fmt::format("--dependency=\"{}\" --kill-on-invalid-dep=yes ", needs);
   const std::string array = job.is_array() ? fmt::format("--array=0-{} ", job.steps.size() - 1) : "";
+  const char* const number = job.is_array() ? "%A_%a" : "%j";
+  const std::string output = submission.is_followed
+                                 ? fmt::format("--comment=\"$AME_RUN_TOKEN\" --output=\"$logs/{}.slurm\"", number)
+                                 : fmt::format("--output=\"$logs/%x-{}.out\"", number);
   std::string text = fmt::format(
-      "ame_{0}=$(sbatch --parsable --output=\"$logs/%x-{1}.out\" {2}{3}\"$here/{4}\"{5})\n"
+      "ame_{0}=$(sbatch --parsable {1} {2}{3}\"$here/{4}\"{5})\n"
       "jobs=\"$jobs ${{ame_{0}%%;*}}\"\n",
       index + 1,
-      job.is_array() ? "%A_%a" : "%j",
+      output,
       waits,
       array,
       submission.file_of_job(job),
       job.is_array() ? " \"$here\"" : "");
   for (const StepIndex step : job.steps) {
-    text +=
-        fmt::format("echo \"{} {}\"\n", submission.jobs.number_of(step), file_of(step, submission.graph.steps[step]));
+    text += fmt::format("{} \"{} {}\"\n",
+                        submission.is_followed ? "tell" : "echo",
+                        submission.jobs.number_of(step),
+                        file_of(step, submission.graph.steps[step]));
   }
   return text;
 }
@@ -215,14 +217,37 @@ keep() {
 
 )sh";
 
-std::string secrets_of(const TaskGraph& graph) {
+constexpr const char* kept_secrets = R"sh(
+# Secrets were put into files that nobody else can read. A step removes its own, and what is left is removed when all
+# are over.
+AME_SECRETS=$here/secrets
+export AME_SECRETS
+trap 'rm -rf -- "$AME_SECRETS"; [ -z "$jobs" ] || scancel $jobs' EXIT
+
+)sh";
+
+/// For who follows: what was submitted is known from the moment on that it was. A job is no process of the ame that
+/// submits it, and does not end with it.
+constexpr const char* telling = R"sh(
+unset AME_TREE
+AME_TOLD=$logs
+export AME_TOLD
+tell() { printf '%s\n' "$1" >>"$here/submitted"; }
+
+)sh";
+
+std::string secrets_of(const TaskGraph& graph, const SlurmOptions& options) {
+  if (options.is_followed) {
+    return options.has_secrets ? kept_secrets : "";
+  }
   std::string keeps;
   std::set<std::string> variables;
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {
     const Step& step = graph.steps[index];
     for (const std::string& variable : secret_variables_of(*step.task)) {
       variables.insert(variable);
-      keeps += fmt::format("[ -z \"${{{0}+set}}\" ] || keep {1} {0}\n", variable, shell_quoted(name_of(index, step)));
+      keeps +=
+          fmt::format("[ -z \"${{{0}+set}}\" ] || keep {1} {0}\n", variable, shell_quoted(name_of_step(index, step)));
     }
   }
   return keeps.empty() ? "" : fmt::format("{}{}unset {}\n\n", keeping_secrets, keeps, fmt::join(variables, " "));
@@ -260,20 +285,30 @@ trap '[ -z "$jobs" ] || scancel $jobs' EXIT
       counted(submission.graph.steps.size(), "step"),
       submission.graph.project.text());
   text += submission.secrets;
+  text += submission.is_followed ? telling : "";
   for (std::size_t index = 0; index < submission.jobs.all().size(); ++index) {
     text += submission_of(submission, index);
   }
-  return text + (submission.secrets.empty() ? "" : cleaning_of(submission)) + "trap - EXIT\n";
+  text += submission.secrets.empty() ? "" : cleaning_of(submission);
+  return text + (submission.is_followed ? "tell complete\n" : "") + "trap - EXIT\n";
 }
 
 }  // namespace
+
+std::string name_of_step(StepIndex index, const Step& step) {
+  constexpr std::size_t longest = 150;  // file systems take 255 bytes, and what it is put together with is shorter
+  return fmt::format("{}-{}", index + 1, plain(step.name.text()).substr(0, longest));
+}
 
 SlurmExport slurm_export(const TaskGraph& graph,
                          const std::vector<Job>& jobs,
                          const SlurmOptions& options,
                          const FileReader& files) {
   const auto request_for = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
-  const Submission submission{.graph = graph, .jobs = {graph, request_for}, .secrets = secrets_of(graph)};
+  const Submission submission{.graph = graph,
+                              .jobs = {graph, request_for},
+                              .secrets = secrets_of(graph, options),
+                              .is_followed = options.is_followed};
   SlurmExport exported;
   exported.files.push_back({.name = "submit.sh", .text = submit_script(submission)});
   if (!submission.secrets.empty()) {
@@ -291,12 +326,15 @@ SlurmExport slurm_export(const TaskGraph& graph,
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {
     const Step& step = graph.steps[index];
     const Job& job = jobs.at(index);
-    exported.files.push_back(
-        {.name = file_of(index, step),
-         .text = step_script({.step = step, .job = job, .project = options.project, .secrets = name_of(index, step)},
-                             header_of(step.name.text(), request_for(index)),
-                             files)});
-    std::vector<Diagnostic> cannot = fit_of(step, job);
+    exported.files.push_back({.name = file_of(index, step),
+                              .text = step_script({.step = step,
+                                                   .job = job,
+                                                   .project = options.project,
+                                                   .secrets = name_of_step(index, step),
+                                                   .told_as = options.is_followed ? name_of_step(index, step) : ""},
+                                                  header_of(step.name.text(), request_for(index)),
+                                                  files)});
+    std::vector<Diagnostic> cannot = fit_of(step, job, options.is_followed);
     exported.cannot.insert(exported.cannot.end(), cannot.begin(), cannot.end());
   }
   return exported;

@@ -17,6 +17,8 @@ struct SlurmOptions {
   std::filesystem::path project;  ///< where the project's files are there, absolute
   std::string partition;          ///< empty: the cluster's default
   std::string account;            ///< empty: the user's default
+  bool is_followed = false;       ///< its steps tell what becomes of them, and `submit.sh` what it submitted
+  bool has_secrets = false;       ///< of what is followed: there are files in `secrets` beside `submit.sh`
 };
 
 struct ExportedFile {
@@ -28,6 +30,9 @@ struct SlurmExport {
   std::vector<ExportedFile> files;  ///< `submit.sh` is the first
   std::vector<Diagnostic> cannot;   ///< what the graph says and Slurm cannot be told, each a warning
 };
+
+/// What the files of a step are called that a job of it needs or makes: "3-fit".
+std::string name_of_step(StepIndex index, const Step& step);
 
 /// A graph as batch scripts for Slurm, and a script that submits them, whole: each step waits for those that it needs
 /// (`afterok`), and is taken away when one of them fails. Those of a matrix are an array. `jobs[i]` belongs to

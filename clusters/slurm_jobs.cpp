@@ -55,8 +55,11 @@ std::string SlurmJobs::dependencies_of(const SlurmJob& job) const {
   for (const StepIndex need : graph_.steps[job.steps.front()].needs) {
     needed[places_.at(need).job].push_back(need);
   }
-  std::string text;
+  std::string well;
+  std::string anyhow;
   for (const auto& [number, steps] : needed) {
+    // The steps of one job are of one task.
+    std::string& text = graph_.steps[steps.front()].task->ignore_errors ? anyhow : well;
     if (steps.size() == jobs_[number].steps.size()) {
       text += ":" + number_of_job(number);
       continue;
@@ -65,7 +68,9 @@ std::string SlurmJobs::dependencies_of(const SlurmJob& job) const {
       text += ":" + number_of(step);
     }
   }
-  return text;
+  const std::string afterok = well.empty() ? "" : "afterok" + well;
+  const std::string afterany = anyhow.empty() ? "" : "afterany" + anyhow;
+  return afterok + (well.empty() || anyhow.empty() ? "" : ",") + afterany;
 }
 
 }  // namespace ame::clusters

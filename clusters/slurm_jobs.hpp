@@ -26,8 +26,9 @@ class SlurmJobs {
 
   [[nodiscard]] const std::vector<SlurmJob>& all() const { return jobs_; }
 
-  /// What a job waits for, as "afterok" takes it, with `${ame_3%%;*}` for the number of the third job: of an array
-  /// whole where all of it is needed, else by its elements. Empty: nothing.
+  /// What a job waits for, as `--dependency` takes it ("afterok:17,afterany:18": the second may fail), with
+  /// `${ame_3%%;*}` for the number of the third job: of an array whole where all of it is needed, else by its elements.
+  /// Empty: nothing.
   [[nodiscard]] std::string dependencies_of(const SlurmJob& job) const;
 
   /// What the number of a step's job is in such a script: "${ame_3%%;*}", "${ame_3%%;*}_1".

@@ -74,7 +74,7 @@ std::string variables_of(const Job& job) {
 /// Secrets never stand in a script.
 std::string secrets_of(const StepToRender& wanted) {
   const std::vector<std::string> variables = secret_variables_of(*wanted.step.task);
-  if (variables.empty()) {
+  if (variables.empty() && wanted.told_as.empty()) {
     return {};
   }
   std::string text = fmt::format(R"sh(
@@ -102,6 +102,20 @@ std::string environment_of(const StepToRender& wanted, const FileReader& files) 
                      shell_quoted(fits)) +
          assigned("ame_plan", environment_plan_json(plan, wanted.job.project, files)) +
          assigned("ame_program", environment_program()) + finding_python;
+}
+
+/// For who follows the job, whatever the engine knows of it: "begun 1764400000.125 node7", "ended 0
+/// 1764400012.500".
+std::string telling_of(const std::string& name) {
+  return fmt::format(R"sh(
+ame_told=${{AME_TOLD:?}}/{}
+unset AME_TOLD AME_RUN_TOKEN
+exec >>"$ame_told.out" 2>>"$ame_told.err"
+ame_tell() {{ printf '%s\n' "$*" >>"$ame_told.state"; }}
+ame_tell "begun $(date +%s.%3N) $(uname -n)"
+trap 'ame_code=$?; ame_tell "ended $ame_code $(date +%s.%3N)"' EXIT
+)sh",
+                     shell_quoted(name));
 }
 
 std::string command_of(const CommandText& command) {
@@ -170,6 +184,7 @@ std::string step_script(const StepToRender& wanted, const std::string& header, c
                       wanted.step.name.text(),
                       task.project.text());
   text += fmt::format("AME_CLUSTER_PROJECT=${{AME_CLUSTER_PROJECT:-{}}}", shell_quoted(wanted.project.string()));
+  text += wanted.told_as.empty() ? "" : telling_of(wanted.told_as);
   text += beginning;
   text += "\n" + variables_of(wanted.job) + secrets_of(wanted);
   if (wanted.job.plan->environment) {
@@ -181,8 +196,11 @@ std::string step_script(const StepToRender& wanted, const std::string& header, c
         fmt::format("cd -- {} || ame_fail 'no directory {}'\n", shell_quoted(directory.string()), directory.string());
   }
   const std::string command = command_of(wanted.job.plan->command);
-  text += task.retries.count > 0 ? retries_of(task.retries, command) : "\nexec " + command + "\n";
-  return text;
+  if (task.retries.count > 0) {
+    return text + retries_of(task.retries, command);
+  }
+  // A shell that has become the command can tell nothing any more.
+  return text + (wanted.told_as.empty() ? "\nexec " + command + "\n" : "\n(exec " + command + ")\n");
 }
 
 }  // namespace ame::clusters

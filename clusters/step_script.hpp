@@ -18,6 +18,7 @@ struct StepToRender {
   const Job& job;                 ///< of the step, with no variables inherited from the caller
   std::filesystem::path project;  ///< where the project's files will be there, absolute
   std::string secrets;            ///< name of the file in $AME_SECRETS that sets its secrets
+  std::string told_as = {};  ///< names the files in $AME_TOLD that tell its begin, its end and its output; empty: none
 };
 
 /// Variables that have to be set for a step, whose values nobody may write down.

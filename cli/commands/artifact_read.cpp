@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/artifact_get.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_artifacts.hpp"
 #include "cli/commands/storage_world.hpp"
@@ -83,18 +84,7 @@ void require_free(const Manifest& files, const std::filesystem::path& target, Se
 
 /// `ame artifact get`
 ExitCode get(const ArtifactOptions& options, Session& session) {
-  const RunArtifacts run = artifacts_of(session, options.run);
-  const std::string directory = options.to.empty() ? run.name : options.to;
-  const std::filesystem::path target = (session.directory / directory).lexically_normal();
-  const Manifest files = joined(run.manifests);
-  if (!options.force) {
-    require_free(files, target, session);
-  }
-  Ports& ports = session.ports;
-  ports.files().make_directories(target);
-  fetch_artifacts(files, target, {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)});
-  session.terminal.remark(fmt::format(
-      "{} of {} are in `{}`, each checked by its hash\n", counted(files.entries.size(), "file"), run.name, directory));
+  get_artifacts(options.run, options.to, options.force ? WriteOver::yes : WriteOver::no, session);
   return ExitCode::success;
 }
 
@@ -114,6 +104,21 @@ ExitCode diff(const ArtifactOptions& options, Session& session) {
 constexpr const char* run_text = "A run, as `142` or `train-142`, or a task for its newest run";
 
 }  // namespace
+
+void get_artifacts(const std::string& wanted, const std::string& to, WriteOver over, Session& session) {
+  const RunArtifacts run = artifacts_of(session, wanted);
+  const std::string directory = to.empty() ? run.name : to;
+  const std::filesystem::path target = (session.directory / directory).lexically_normal();
+  const Manifest files = joined(run.manifests);
+  if (over == WriteOver::no) {
+    require_free(files, target, session);
+  }
+  Ports& ports = session.ports;
+  ports.files().make_directories(target);
+  fetch_artifacts(files, target, {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)});
+  session.terminal.remark(fmt::format(
+      "{} of {} are in `{}`, each checked by its hash\n", counted(files.entries.size(), "file"), run.name, directory));
+}
 
 CommandSpec artifact_list_command() {
   const auto options = std::make_shared<ArtifactOptions>();

@@ -2,13 +2,11 @@
 #include "cli/commands/carry_out.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -18,11 +16,9 @@
 #include "cli/commands/durations.hpp"
 #include "cli/commands/freeze_run.hpp"
 #include "cli/commands/run_chores.hpp"
+#include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
-#include "cli/render/grouped_reporter.hpp"
 #include "cli/render/json.hpp"
-#include "cli/render/json_reporter.hpp"
-#include "cli/render/line_reporter.hpp"
 #include "core/error.hpp"
 #include "core/run/admitting_job_runner.hpp"
 #include "core/run/cache_gate.hpp"
@@ -36,62 +32,6 @@
 namespace ame::cli {
 
 namespace {
-
-using WaitsFor = std::function<std::string(StepIndex)>;
-
-/// In a CI the output of each step is folded; elsewhere each line carries its step.
-std::unique_ptr<Reporter> reporter_for(const RunWishes& wishes, WaitsFor waits_for, Session& session) {
-  if (wishes.json && !wishes.detach) {
-    return std::make_unique<JsonReporter>(session.terminal);
-  }
-  if (wishes.serving) {
-    return std::make_unique<LineReporter>(session.terminal);  // which a background may share
-  }
-  const Folding folding = folding_of(session.variable("GITHUB_ACTIONS"), session.variable("GITLAB_CI"));
-  const bool folds = wishes.output.empty() && folding != Folding::none;
-  if (wishes.output == "grouped" || wishes.output == "quiet" || folds) {
-    const GroupedOutput output = wishes.output == "quiet" ? GroupedOutput::failed : GroupedOutput::all;
-    return std::make_unique<GroupedReporter>(
-        GroupedReporter::World{session.terminal, session.ports.runs(), session.ports.clock()}, folding, output);
-  }
-  return std::make_unique<LineReporter>(session.terminal,
-                                        LiveWorld{.machine = &session.ports.machine(),
-                                                  .clock = &session.ports.clock(),
-                                                  .slots = wishes.slots,
-                                                  .waits_for = std::move(waits_for)});
-}
-
-void report_warnings(const std::vector<StepPlan>& plans, Reporter& reporter) {
-  for (const StepPlan& plan : plans) {
-    for (const Diagnostic& warning : plan.warnings) {
-      reporter.warning(warning);
-    }
-  }
-}
-
-std::string detached_text(const RunRecord& run, const RunWishes& wishes, Session& session) {
-  return wishes.json ? run_json(run, {session.ports.runs().directory_of(run.id).string()}) : display_name(run) + "\n";
-}
-
-/// On the front side of a detached run.
-ExitCode tell_detached(Session& session) {
-  const auto heard = session.ports.background().hear();
-  if (const auto* code = std::get_if<int>(&heard)) {
-    return static_cast<ExitCode>(*code);
-  }
-  session.terminal.answer(std::get<std::string>(heard));
-  return ExitCode::success;
-}
-
-void limit_time(std::vector<Job>& jobs, const RunWishes& wishes) {
-  if (wishes.timeout.empty()) {
-    return;
-  }
-  const auto limit = duration_option("--timeout", wishes.timeout);
-  for (Job& job : jobs) {
-    job.timeout = limit;
-  }
-}
 
 /// Those of this machine, or those that an earlier run had.
 class EnvironmentsOfRun {
@@ -143,13 +83,6 @@ std::unique_ptr<RunJournal> begin(const RunRecord& record, const FrozenRun& froz
   return journal;
 }
 
-void note_checkout(PreparedRun& run, Ports& ports) {
-  if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
-    run.record.commit = checkout->commit;
-    run.record.dirty = checkout->dirty;
-  }
-}
-
 /// No run of any store has the same.
 std::string token_of(const RunRecord& run) {
   return fmt::format("{}-{:x}-{:x}", run.id.number, run.created.time_since_epoch().count(), run.owner.pid);
@@ -176,6 +109,23 @@ PreparedRun prepare_run(Project project,
           .plans = std::move(plans),
           .record = std::move(record),
           .data_sets = {}};
+}
+
+void note_checkout(PreparedRun& run, Ports& ports) {
+  if (const auto checkout = ports.repository().checkout_of(run.project.directory)) {
+    run.record.commit = checkout->commit;
+    run.record.dirty = checkout->dirty;
+  }
+}
+
+void limit_time(std::vector<Job>& jobs, const RunWishes& wishes) {
+  if (wishes.timeout.empty()) {
+    return;
+  }
+  const auto limit = duration_option("--timeout", wishes.timeout);
+  for (Job& job : jobs) {
+    job.timeout = limit;
+  }
 }
 
 ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) {

@@ -38,6 +38,7 @@ struct RunWishes {
   std::string asked;          ///< as asked_text; empty: nothing is noted for the next time
   std::string output;         ///< "prefixed", "grouped" or "quiet"; empty: as fits where it is shown
   bool detach = false;        ///< go on without the terminal, told by the run's name alone
+  bool elsewhere = false;     ///< what this machine has to give is of no interest
 
   /// Makes what carries out the one step of a deployment, around the runner that is given.
   std::function<std::unique_ptr<JobRunner>(JobRunner& inner, const RunRecord& run)> serving = {};
@@ -71,6 +72,12 @@ PreparedRun prepare_run(Project project,
 
 /// Runs it on this machine, tells it and records it. Throws Error(machine) when this version cannot run it as written.
 ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session);
+
+/// Notes the commit of the project and whether its files differ from it.
+void note_checkout(PreparedRun& run, Ports& ports);
+
+/// `--timeout`, for all. Throws Error(usage).
+void limit_time(std::vector<Job>& jobs, const RunWishes& wishes);
 
 /// Which steps would run now, and why. Changes nothing.
 std::vector<StepStatus> statuses_of(const PreparedRun& run,

@@ -36,6 +36,16 @@ std::vector<RunRecord> runs_to_clean_up(const Project& project, Session& session
   return going;
 }
 
+void remove_run(const RunRecord& run, Session& session) {
+  RunStore& runs = session.ports.runs();
+  const std::optional<FrozenRun> frozen = run.cluster.empty() ? std::nullopt : runs.frozen(run.id);
+  // Nothing but what ame itself has made there for this run.
+  if (frozen && frozen->cluster && frozen->cluster_directory.parent_path() == frozen->cluster->directory / "runs") {
+    session.ports.files().remove_all(frozen->cluster_directory);
+  }
+  runs.remove(run.id);
+}
+
 void clean_up_after(const Project& project, const RunRecord& run, Session& session) {
   const auto task = project.find_task(TaskName(run.name));
   if (task == nullptr || !rule_of(task->cleanup).is_given()) {
@@ -43,7 +53,7 @@ void clean_up_after(const Project& project, const RunRecord& run, Session& sessi
   }
   for (const RunRecord& old : runs_of(*task, project, session)) {
     try {
-      session.ports.runs().remove(old.id);
+      remove_run(old, session);
     } catch (const Error&) {
       return;
     }

@@ -15,6 +15,9 @@ RetentionRule rule_of(const CleanupPolicy& policy);
 /// Runs of the project's tasks that their `cleanup` lets go.
 std::vector<RunRecord> runs_to_clean_up(const Project& project, Session& session);
 
+/// Forgets a finished run, with its logs, and on its cluster with its files. Throws Error(machine).
+void remove_run(const RunRecord& run, Session& session);
+
 /// After a run: removes earlier ones of the same task as its `cleanup` says. What cannot be removed stays for the next
 /// time.
 void clean_up_after(const Project& project, const RunRecord& run, Session& session);

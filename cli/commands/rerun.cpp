@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "cli/commands/carry_out.hpp"
+#include "cli/commands/cluster_run.hpp"
 #include "cli/commands/freeze_run.hpp"
-#include "cli/commands/open_project.hpp"
+#include "cli/commands/run_as_then.hpp"
 #include "cli/commands/step_named.hpp"
 #include "core/error.hpp"
 #include "core/graph/subgraph.hpp"
 #include "core/text.hpp"
-#include "schema/load.hpp"
 
 namespace ame::cli {
 
@@ -85,50 +85,6 @@ std::vector<EnvironmentVariable> variables_for(const RunRecord& earlier,
                            .hint = hint});
   }
   return variables;
-}
-
-PreparedRun prepared_as_then(const RunRecord& earlier, const FrozenRun& frozen, Session& session) {
-  const FrozenFiles files(frozen.files, frozen.withheld_files, session.ports.files());
-  schema::LoadOptions options = load_options(session);
-  options.project_path = frozen.project_path;
-  Project project = schema::load_project(files, earlier.project_file, options).project;
-  std::vector<TaskName> targets;
-  for (const std::string& target : earlier.targets) {
-    targets.emplace_back(target);
-  }
-  PreparedRun run = prepare_run(std::move(project), targets, earlier.extra_arguments, files);
-  run.files = frozen.files;
-  run.project_path = frozen.project_path;
-  return run;
-}
-
-/// Leaves only some steps in the run.
-void restrict_to(PreparedRun& run, const std::set<StepIndex>& steps) {
-  if (steps.size() == run.graph.steps.size()) {
-    return;
-  }
-  std::vector<StepPlan> plans;
-  for (const StepIndex step : steps) {
-    plans.push_back(std::move(run.plans[step]));
-  }
-  run.graph = part_of(run.graph, steps);
-  run.plans = std::move(plans);
-  run.record.steps = pending_steps(run.graph);
-}
-
-/// An earlier run may itself have been of some steps only.
-void restrict_as_then(PreparedRun& run, const FrozenRun& frozen) {
-  std::set<StepName> names;
-  for (const FrozenStep& step : frozen.steps) {
-    names.insert(step.name);
-  }
-  std::set<StepIndex> steps;
-  for (StepIndex step = 0; step < run.graph.steps.size(); ++step) {
-    if (names.contains(run.graph.steps[step].name)) {
-      steps.insert(step);
-    }
-  }
-  restrict_to(run, steps);
 }
 
 void require_same(const RunRecord& earlier, const FrozenRun& frozen, const PreparedRun& run) {
@@ -231,6 +187,25 @@ void add_data_sets(PreparedRun& run, const RunWishes& wishes) {
   }
 }
 
+/// What was not done is submitted alone, and goes on with the files that the rest has left there.
+ExitCode rerun_on_cluster(PreparedRun& run, const FrozenRun& frozen, const RunWishes& wishes, Session& session) {
+  std::set<StepIndex> left;
+  for (StepIndex step = 0; step < run.graph.steps.size(); ++step) {
+    if (!run.reuse.done.contains(step)) {
+      left.insert(step);
+    }
+  }
+  const bool goes_on = left.size() < run.graph.steps.size();
+  restrict_to(run, left);
+  run.reuse = {};
+  return run_on_cluster(run,
+                        wishes,
+                        {.cluster = *frozen.cluster,
+                         .yes = true,
+                         .files_of = goes_on ? frozen.cluster_directory : std::filesystem::path()},
+                        session);
+}
+
 }  // namespace
 
 RerunChoice choose_steps(const TaskGraph& graph, const RunRecord& earlier, const RerunOptions& options) {
@@ -272,12 +247,14 @@ ExitCode rerun(const RunRecord& earlier, const RerunOptions& options, Session& s
   }
   const FrozenRun frozen = frozen_of(earlier, session);
   const RunWishes wishes = wishes_for(earlier, frozen.wishes, options);
-  PreparedRun run = prepared_as_then(earlier, frozen, session);
-  restrict_as_then(run, frozen);
+  PreparedRun run = prepare_as_then(earlier, frozen, session);
   require_same(earlier, frozen, run);
   choose(run, choose_steps(run.graph, earlier, options), options);
-  add_data_sets(run, wishes);
   run.record.rerun_of = earlier.id;
+  if (frozen.cluster) {
+    return rerun_on_cluster(run, frozen, wishes, session);
+  }
+  add_data_sets(run, wishes);
   run.earlier = EarlierRun{.record = earlier, .frozen = frozen};
   tell_other_code(
       earlier, frozen, session.ports.repository().changes_of(run.project.directory, largest_patch), session);

@@ -69,7 +69,8 @@ bool has_files(const TaskGraph& graph, const RunSecrets& secrets, const FileRead
 
 }  // namespace
 
-SecretsOfRun::SecretsOfRun(Session& session, const Project& project, const TaskGraph& graph, Reporter& reporter)
+SecretsOfRun::SecretsOfRun(
+    Session& session, const Project& project, const TaskGraph& graph, Reporter& reporter, Steps steps)
     : session_(session),
       reporter_(reporter) {
   if (!wants_secrets(graph)) {
@@ -77,7 +78,7 @@ SecretsOfRun::SecretsOfRun(Session& session, const Project& project, const TaskG
   }
   world_.emplace(session);
   secrets_ = world_->of_run(project, graph);
-  if (has_files(graph, secrets_, session.ports.files())) {
+  if (steps == Steps::run_here && has_files(graph, secrets_, session.ports.files())) {
     files_ = session.ports.secret_files();
   }
   for (const Diagnostic& warning : secrets_.warnings) {

@@ -20,13 +20,23 @@ namespace ame::cli {
 /// The secrets of one run, from before its first step to its end.
 class SecretsOfRun {
  public:
+  /// Where the steps run. Files with secrets are made here alone.
+  enum class Steps { run_here, run_elsewhere };
+
   /// Fetches all of them. Throws Error(machine) listing all that are missing. A run without secrets costs nothing.
-  SecretsOfRun(Session& session, const Project& project, const TaskGraph& graph, Reporter& reporter);
+  SecretsOfRun(Session& session,
+               const Project& project,
+               const TaskGraph& graph,
+               Reporter& reporter,
+               Steps steps = Steps::run_here);
   SecretsOfRun(const SecretsOfRun&) = delete;
   SecretsOfRun& operator=(const SecretsOfRun&) = delete;
   ~SecretsOfRun();
 
   [[nodiscard]] bool empty() const { return secrets_.empty(); }
+
+  /// Those of each step, for who hands them over; empty where there are none at all.
+  [[nodiscard]] const std::vector<std::vector<StepSecret>>& of_steps() const { return secrets_.of_steps; }
 
   /// The variables that steps may inherit: without those that hold secrets.
   [[nodiscard]] std::map<std::string, std::string> inheritable(std::map<std::string, std::string> caller) const;

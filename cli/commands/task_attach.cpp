@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <variant>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "cli/commands/carry_out.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/commands/follow_run.hpp"
 #include "cli/render/json_reporter.hpp"
 #include "cli/render/line_reporter.hpp"
@@ -24,6 +26,9 @@ struct TaskAttachOptions {
 };
 
 ExitCode task_attach(const TaskAttachOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   const RunRecord run = find_run(session, options.run);
   std::unique_ptr<Reporter> reporter;
   if (options.json) {

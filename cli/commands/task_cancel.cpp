@@ -9,6 +9,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/commands/step_named.hpp"
 #include "cli/commands/stop_run.hpp"
 #include "cli/render/run_words.hpp"
@@ -74,7 +75,34 @@ ExitCode cancel_step(const RunRecord& run, const TaskCancelOptions& options, Ses
   return ExitCode::success;
 }
 
+/// What asks its owner to end would leave the jobs alone: each step is taken away.
+void ask_for_all_steps(const RunRecord& run, Session& session) {
+  for (const StepRecord& step : run.steps) {
+    if (!is_finished(step.state)) {
+      session.ports.runs().ask_to_cancel(run.id, step.name);
+    }
+  }
+  session.ports.run_control().ask_to_look(run.owner);
+}
+
+ExitCode cancel_on_cluster(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
+  RunControl& control = session.ports.run_control();
+  if (control.state_of(run.owner) == OwnerState::out_of_reach) {
+    refuse_foreign(run);
+  }
+  ask_for_all_steps(run, session);
+  if (!options.no_wait && !control.wait_until_gone(run.owner, duration_option("--wait", options.wait))) {
+    report_left(display_name(run), options.wait, {});
+  }
+  session.terminal.remark(
+      fmt::format("{} {}\n", display_name(run), options.no_wait ? "was asked to stop" : "is stopped"));
+  return ExitCode::success;
+}
+
 ExitCode cancel_run(const RunRecord& run, const TaskCancelOptions& options, Session& session) {
+  if (!run.cluster.empty()) {
+    return cancel_on_cluster(run, options, session);
+  }
   if (options.no_wait) {
     ask_to_stop(run, session);
     session.terminal.remark(fmt::format("{} was asked to stop\n", display_name(run)));
@@ -86,6 +114,9 @@ ExitCode cancel_run(const RunRecord& run, const TaskCancelOptions& options, Sess
 }
 
 ExitCode task_cancel(const TaskCancelOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   duration_option("--wait", options.wait);
   const RunRecord run = find_run(session, options.run);
   if (is_finished(run.state)) {

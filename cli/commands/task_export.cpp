@@ -8,13 +8,12 @@
 #include <fmt/format.h>
 
 #include "cli/commands/carry_out.hpp"
+#include "cli/commands/cluster_submission.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
-#include "cli/render/diagnostic.hpp"
 #include "clusters/slurm_export.hpp"
 #include "core/error.hpp"
-#include "core/run/job_environment.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {
@@ -35,33 +34,6 @@ struct TaskExportOptions {
   bool strict = false;
   bool force = false;
 };
-
-/// Scripts run where the project's files are: those of one project.
-void require_one_project(const PreparedRun& run) {
-  for (const Step& step : run.graph.steps) {
-    if (step.task->project_directory != run.project.directory) {
-      throw Error(ExitCode::bad_project,
-                  Diagnostic{.message = fmt::format("`{}` is a task of `{}`, and the files of one project alone are "
-                                                    "where a script runs",
-                                                    step.name.text(),
-                                                    step.task->project.text()),
-                             .where = span_of(step.task->where),
-                             .hint = "export the tasks of each project on their own"});
-    }
-  }
-}
-
-void tell_what_cannot_be(const std::vector<Diagnostic>& cannot, const TaskExportOptions& options, Session& session) {
-  for (const Diagnostic& diagnostic : cannot) {
-    session.terminal.remark(diagnostic_text(diagnostic, session.terminal.say_paint()));
-  }
-  if (options.strict && !cannot.empty()) {
-    throw Error(ExitCode::bad_project,
-                Diagnostic{.message = fmt::format("{} cannot be said to Slurm; nothing was written",
-                                                  counted(cannot.size(), "thing")),
-                           .hint = "without `--strict` the rest is exported"});
-  }
-}
 
 void write(const clusters::SlurmExport& exported, const fs::path& directory, bool force, Session& session) {
   FileSystem& files = session.ports.files();
@@ -86,12 +58,7 @@ ExitCode task_export(const TaskExportOptions& options, Session& session) {
   }
   const PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, session.ports.files());
   require_one_project(run);
-  const std::vector<Job> jobs = make_jobs(run.graph,
-                                          run.plans,
-                                          {.run = {},
-                                           .caller = {},
-                                           .command_line = variables_in(options.variables),
-                                           .default_resources = run.project.default_resources});
+  const std::vector<Job> jobs = jobs_for_elsewhere(run, {.variables = variables_in(options.variables)});
   const fs::path there =
       options.project_directory.empty() ? run.project.directory : fs::path(options.project_directory);
   if (!there.is_absolute()) {
@@ -102,7 +69,7 @@ ExitCode task_export(const TaskExportOptions& options, Session& session) {
                              jobs,
                              {.project = there, .partition = options.partition, .account = options.account},
                              session.ports.files());
-  tell_what_cannot_be(exported.cannot, options, session);
+  tell_what_cannot_be(exported.cannot, options.strict, session);
   const std::string name = options.to.empty() ? "slurm-" + run.record.name : options.to;
   const fs::path directory = (session.directory / name).lexically_normal();
   write(exported, directory, options.force, session);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/run_table.hpp"
 #include "cli/session.hpp"
@@ -70,6 +71,9 @@ void sort(std::vector<RunRecord>& runs, const std::string& order) {
 }
 
 ExitCode task_list(const TaskListOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   const std::size_t count = wanted_count(options);
   std::vector<RunRecord> runs = session.ports.runs().list(filter_from(options, count));
   const bool is_cut = count > 0 && runs.size() > count;

@@ -10,6 +10,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/commands/log_reading.hpp"
 #include "cli/commands/step_named.hpp"
 #include "cli/render/log_printer.hpp"
@@ -120,6 +121,9 @@ LogSeek seek_for(const LogLook& look) {
 }
 
 ExitCode task_logs(const TaskLogsOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   const std::optional<RunRecord> run = find_run_or_ask(session, options.run, "ame task logs");
   if (!run) {
     return ExitCode::interrupted;

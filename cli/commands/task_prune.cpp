@@ -89,7 +89,7 @@ ExitCode task_prune(const TaskPruneOptions& options, Session& session) {
   PruneResult result{.removed = going, .kept = runs.size() - going.size(), .packed_bytes = 0, .dry = options.dry_run};
   if (!options.dry_run) {
     for (const RunRecord& run : going) {
-      store.remove(run.id);
+      remove_run(run, session);
     }
     for (const RunRecord& run : packing) {
       result.packed_bytes += store.pack_logs(run.id);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/clean_up.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_run.hpp"
 #include "core/error.hpp"
@@ -27,7 +28,7 @@ ExitCode task_remove(const TaskRemoveOptions& options, Session& session) {
     }
   }
   for (const RunRecord& run : found) {
-    session.ports.runs().remove(run.id);
+    remove_run(run, session);
     session.terminal.remark(fmt::format("{} and its logs are removed\n", display_name(run)));
   }
   return ExitCode::success;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/commands/rerun.hpp"
 #include "core/error.hpp"
 
@@ -28,6 +30,9 @@ void require_fitting(const RerunOptions& options) {
 }
 
 ExitCode task_rerun(const TaskRerunOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   require_fitting(options.rerun);
   const std::optional<RunRecord> run = find_run_or_ask(session, options.run, "ame task rerun");
   return run ? rerun(*run, options.rerun, session) : ExitCode::interrupted;

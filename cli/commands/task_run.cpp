@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands/carry_out.hpp"
+#include "cli/commands/cluster_run.hpp"
+#include "cli/commands/cluster_world.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/done_notes.hpp"
 #include "cli/commands/open_project.hpp"
@@ -25,6 +27,9 @@ struct TaskRunOptions {
   std::vector<std::string> names;
   std::vector<std::string> extra_arguments;
   bool local = false;
+  std::string cluster;
+  bool strict = false;
+  std::string download;
   bool yes = false;
   LocalWishes local_wishes;
   bool keep_going = false;
@@ -41,9 +46,24 @@ struct TaskRunOptions {
   bool refresh_data = false;
 };
 
-void require_place(const TaskRunOptions& options) {
-  if (options.local || options.dry_run) {
-    return;
+/// Where the tasks run; none: on this machine. A dry run shows that where nothing else is said. Throws
+/// Error(cluster) where there is neither.
+std::optional<ClusterWishes> place_of(const TaskRunOptions& options, Session& session) {
+  if (options.local) {
+    if (!options.cluster.empty()) {
+      throw Error(ExitCode::usage, Diagnostic{.message = "`-l` and `--cluster` exclude each other"});
+    }
+    return std::nullopt;
+  }
+  if (const std::optional<Cluster> cluster = wanted_cluster(session, options.cluster)) {
+    return ClusterWishes{.cluster = *cluster,
+                         .strict = options.strict,
+                         .yes = options.yes,
+                         .files_of = {},
+                         .download = options.download};
+  }
+  if (options.dry_run) {
+    return std::nullopt;
   }
   const std::string name = options.names.empty() ? "" : " " + options.names.front();
   throw Error(ExitCode::cluster,
@@ -82,7 +102,7 @@ std::string asked_of(const TaskRunOptions& options, Session& session) {
 
 /// `ame task run`
 ExitCode task_run(const TaskRunOptions& options, Session& session) {
-  require_place(options);
+  const std::optional<ClusterWishes> on = place_of(options, session);
   if (options.install_python) {
     session.ports.install_missing_python();
   }
@@ -100,8 +120,9 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
                          .force = options.force,
                          .asked = asked,
                          .output = options.output,
-                         .detach = options.detach};
-  if (!options.dry_run && !options.detach) {
+                         .detach = options.detach,
+                         .elsewhere = on.has_value()};
+  if (!options.dry_run && !options.detach && !on) {
     session.ports.processes().get_ready();
   }
   const RecordingFiles files(session.ports.files());
@@ -120,6 +141,9 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
       return rerun(*earlier, rerun_options(options), session);
     }
     session.terminal.remark("there is nothing to take up, so this run begins anew\n");
+  }
+  if (on) {
+    return options.dry_run ? show_cluster_run(run, wishes, *on, session) : run_on_cluster(run, wishes, *on, session);
   }
   leave_out_ready_data(run, {.targets = *targets, .wishes = wishes}, session);
   if (options.dry_run) {
@@ -147,7 +171,14 @@ CommandSpec task_run_command() {
           "named. "
           "Without a name you choose from a list.",
       .options = {{"-l,--local", &options->local, "", "Run on this machine", {}},
-                  {"-y,--yes", &options->yes, "", "Without a name, run the only task there is and ask nothing", {}},
+                  {"--cluster", &options->cluster, "NAME", "Run on this cluster; default: the one that is used", {}},
+                  {"--download", &options->download, "DIR", "Put the artifacts there when a cluster is done", {}},
+                  {"--strict", &options->strict, "", "What the cluster cannot be told is an error", {}},
+                  {"-y,--yes",
+                   &options->yes,
+                   "",
+                   "Ask nothing: send files however large, and without a name run the only task there is",
+                   {}},
                   {"-j,--jobs",
                    &options->local_wishes.share.jobs,
                    "N",
@@ -175,10 +206,11 @@ CommandSpec task_run_command() {
                    {"ame task run -l train -- --epochs 3", "the same with arguments for its command"},
                    {"ame task run -l nightly --resume", "do what the last run of `nightly` did not get done"},
                    {"ame task run -l nightly -j 4 --keep-going", "four steps at once, and on after a failure"},
+                   {"ame task run train --cluster lab", "on the cluster `lab`, with the project's files as they are"},
                    {"ame task run -l train --detach", "in the background, also after a logout; see `ame task attach`"}},
       .action = [options](Session& session) { return task_run(*options, session); }};
   const std::vector<OptionSpec> of_place = local_options(options->local_wishes);
-  command.options.insert(command.options.begin() + 3, of_place.begin(), of_place.end());
+  command.options.insert(command.options.begin() + 6, of_place.begin(), of_place.end());
   return command;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
 #include "cli/commands/task_environments.hpp"
@@ -94,6 +95,9 @@ void view_task(const Task& task, const Project& project, const TaskViewOptions& 
 }
 
 ExitCode task_view(const TaskViewOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   if (options.origin) {
     return view_origins(options, session);
   }

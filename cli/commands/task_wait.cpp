@@ -14,6 +14,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/render/json.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -90,6 +91,9 @@ ExitCode worst_of(const std::vector<RunRecord>& runs) {
 }
 
 ExitCode task_wait(const TaskWaitOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   std::optional<Time> deadline;
   if (!options.timeout.empty()) {
     deadline = session.ports.clock().steady() + duration_option("--timeout", options.timeout);

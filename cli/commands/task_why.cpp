@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/explain_run.hpp"
 #include "cli/commands/find_run.hpp"
+#include "cli/commands/follow_left_runs.hpp"
 #include "cli/commands/step_named.hpp"
 #include "cli/render/run_words.hpp"
 #include "cli/render/why_text.hpp"
@@ -19,6 +21,9 @@ struct TaskWhyOptions {
 };
 
 ExitCode task_why(const TaskWhyOptions& options, Session& session) {
+  if (const std::optional<ExitCode> followed = follow_left_runs(session)) {
+    return *followed;
+  }
   const RunRecord run = find_run(session, options.run);
   std::optional<StepName> step;
   if (!options.step.empty()) {

@@ -88,6 +88,7 @@ Json json_of(const RunRecord& run) {
           {"rerun_of", run.rerun_of ? Json(run.rerun_of->number) : Json(nullptr)},
           {"commit", text_or_null(run.commit)},
           {"dirty", run.dirty},
+          {"cluster", text_or_null(run.cluster)},
           {"created", utc_text(run.created)},
           {"ended", time_or_null(run.ended)},
           {"host", text_or_null(run.owner.host)},

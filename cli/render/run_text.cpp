@@ -142,6 +142,7 @@ std::string run_text(const RunRecord& run, const std::string& directory, const P
   add_line(out, "arguments:", words_text(run.extra_arguments));
   add_line(out, "again:", run.rerun_of ? "run " + std::to_string(run.rerun_of->number) : "");
   add_line(out, "commit:", commit_text(run));
+  add_line(out, "cluster:", run.cluster);
   add_line(out, "started:", local_text(run.created));
   add_line(out, "took:", run.ended ? elapsed_text(*run.ended - run.created) : "");
   add_line(out, "logs:", directory);

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Handing a graph to Slurm: what `ame task export` wrote against as many bare `sbatch --parsable` calls.
+"""Handing a graph to Slurm: what `ame task export` wrote, and `ame task run --detach` whole (the project is read, its
+files are sent, the scripts are written, all is submitted), against as many bare `sbatch --parsable` calls; then what
+asking for all of them costs.
 
 usage: slurm_speed.py AME [TASKS] [RUNS]      needs root, and `ci/slurm-server`
 """
@@ -51,6 +53,8 @@ def compare(ame: str, count: int, runs: int, place: Path, environment: dict[str,
     )
     (place / "bare-step.sh").write_text("#!/bin/sh\ntrue\n")
     exported = timed([ame, "task", "export", *names, "--to", "apart"], place, environment)
+    subprocess.run([ame, "cluster", "add", "here", "--directory", place.parent / "shared"], env=environment, check=True)
+    run = min(run_whole(ame, names, place, environment) for _ in range(runs))
     values = ", ".join(f'"{index}"' for index in range(count))
     (place / "ame.yml").write_text(
         f"project: bench\ntasks: [{{name: t, matrix: {{x: [{values}]}}, executor: !custom {{command: 'true'}}}}]\n"
@@ -62,10 +66,19 @@ def compare(ame: str, count: int, runs: int, place: Path, environment: dict[str,
         for name, script in scripts.items():
             times[name].append(timed(["sh", script], place, environment))
             subprocess.run(["scancel", "--user=root"], env=environment, check=True)
+    asked = timed(["squeue", "--noheader", "--array", "--me", "--states=all", "--format=%i|%T|%r|%k"], place, environment)
     best = {name: min(each) for name, each in times.items()}
     print(f"{count} tasks exported in {exported:.2f} s; as many bare sbatch take {best['bare']:.2f} s")
     print(f"submitted, each for itself: {best['apart']:.2f} s, ratio (target 1.2) {best['apart'] / best['bare']:.2f}")
+    print(f"run by ame, until it is submitted: {run:.2f} s, ratio (target 1.2) {run / best['bare']:.2f}")
     print(f"submitted, as a matrix: {best['array']:.2f} s, ratio {best['array'] / best['bare']:.2f}")
+    print(f"asked for the states of all jobs so far: {asked:.2f} s")
+
+
+def run_whole(ame: str, names: list[str], place: Path, environment: dict[str, str]) -> float:
+    taken = timed([ame, "task", "run", *names, "--detach"], place, environment)
+    subprocess.run([ame, "task", "cancel", names[0]], cwd=place, env=environment, check=True, stderr=subprocess.DEVNULL)
+    return taken
 
 
 if __name__ == "__main__":

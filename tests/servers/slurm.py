@@ -3,6 +3,8 @@
 
 usage: slurm.py PROGRAMS DIRECTORY     prints `ready` and serves until SIGTERM asks it to end
 
+SIGUSR1 ends its controller, SIGUSR2 starts it again; either is told by a line (`away`, `ready`).
+
 PROGRAMS is what `ci/slurm-server` prints. What asks it needs the variables of `variables(PROGRAMS, DIRECTORY)`. Only root
 can be its user. Its processes end with it, however it ends.
 """
@@ -16,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+CONTROLLER = "slurmctld-wlm"
 CONFIGURATION = """
 ClusterName=trial
 SlurmctldHost=localhost(127.0.0.1)
@@ -38,18 +41,20 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
 SwitchType=switch/none
+MessageTimeout=2
 MpiDefault=none
 SchedulerType=sched/backfill
 SelectType=select/cons_tres
+SlurmdParameters=config_overrides
 SelectTypeParameters=CR_Core_Memory
 SchedulerParameters=sched_interval=1,defer_batch,bf_interval=1,batch_sched_delay=0
-DefMemPerCPU=100
+DefMemPerCPU=10
 ReturnToService=2
 MinJobAge=3600
 KillWait=2
 AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/none
-NodeName=localhost NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=1000 TmpDisk=100 State=UNKNOWN
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=16 RealMemory=1000 TmpDisk=100 State=UNKNOWN
 PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
 """
 
@@ -77,6 +82,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def end_with_parent() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
     set_death_signal = 1
     ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
 
@@ -85,7 +91,7 @@ def is_up(environment: dict[str, str]) -> bool:
     said = subprocess.run(
         ["sinfo", "--noheader", "--format=%T"], env=environment, capture_output=True, text=True
     ).stdout.strip()
-    return said == "idle"
+    return said in ("idle", "mixed", "allocated")
 
 
 def main() -> int:
@@ -100,48 +106,65 @@ def main() -> int:
     ctld, slurmd = free_ports(2)
     plugins = libraries(programs) / "slurm-wlm"
     (top / "slurm.conf").write_text(
-        CONFIGURATION.format(ctld=ctld, slurmd=slurmd, top=top, cpus=os.cpu_count(), plugins=plugins)
+        CONFIGURATION.format(ctld=ctld, slurmd=slurmd, top=top, plugins=plugins)
     )
     environment = {**os.environ, **variables(programs, top)}
     commands = [
         ["munged", "--foreground", "--force", f"--key-file={key}", f"--socket={top}/run/munge.socket",
          f"--pid-file={top}/run/munged.pid", f"--log-file={top}/log/munged.log", f"--seed-file={top}/munge/seed"],
-        ["slurmctld-wlm", "-D"],
+        [CONTROLLER, "-D"],
         ["slurmd-wlm", "-D", "-N", "localhost", "-d", f"{programs}/usr/sbin/slurmstepd-wlm"],
     ]
     log = (top / "log/all").open("wb")
-    children: list[subprocess.Popen] = []
+    children: dict[str, subprocess.Popen] = {}
 
     def start(command: list[str]) -> None:
-        children.append(
-            subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_parent
-            )
+        children[command[0]] = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_parent
         )
 
+    def wait_until_up() -> bool:
+        while not is_up(environment):
+            if any(child.poll() is not None for child in children.values()):
+                sys.stderr.write((top / "log/all").read_text(errors="replace"))
+                return False
+            time.sleep(0.05)
+        print("ready", flush=True)
+        return True
+
+    def end(child: subprocess.Popen) -> None:
+        child.terminate()
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGUSR2})
     try:
         start(commands[0])
-        while not (top / "run/munge.socket").exists() and children[0].poll() is None:
+        while not (top / "run/munge.socket").exists() and children["munged"].poll() is None:
             time.sleep(0.02)
         start(commands[1])
         start(commands[2])
-        while not is_up(environment):
-            if any(child.poll() is not None for child in children):
-                sys.stderr.write((top / "log/all").read_text(errors="replace"))
-                return 1
-            time.sleep(0.05)
-        print("ready", flush=True)
-        signal.pause()
+        if not wait_until_up():
+            return 1
+        wanted = {signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM}
+        signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+        while (asked := signal.sigwait(wanted)) != signal.SIGTERM:
+            if asked == signal.SIGUSR1:
+                end(children.pop(CONTROLLER))
+                print("away", flush=True)
+            else:
+                start(commands[1])
+                if not wait_until_up():
+                    return 1
+        return 0
     finally:
-        for child in reversed(children):
+        for child in children.values():
             child.terminate()
-        for child in reversed(children):
-            try:
-                child.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-    return 0
+        for child in children.values():
+            end(child)
 
 
 if __name__ == "__main__":

@@ -95,9 +95,9 @@ TEST_CASE("the steps of a matrix are an array, and who needs some of them waits 
   REQUIRE(jobs.size() == 5);
   CHECK(jobs[1].steps == std::vector<StepIndex>{1, 2});
   CHECK(jobs[2].steps == std::vector<StepIndex>{3});
-  CHECK(planned.dependencies_of(jobs[1]) == ":${ame_1%%;*}");
-  CHECK(planned.dependencies_of(jobs[3]) == ":${ame_1%%;*}:${ame_2%%;*}:${ame_3%%;*}");
-  CHECK(planned.dependencies_of(jobs[4]) == ":${ame_2%%;*}_1");
+  CHECK(planned.dependencies_of(jobs[1]) == "afterok:${ame_1%%;*}");
+  CHECK(planned.dependencies_of(jobs[3]) == "afterok:${ame_1%%;*}:${ame_2%%;*}:${ame_3%%;*}");
+  CHECK(planned.dependencies_of(jobs[4]) == "afterok:${ame_2%%;*}_1");
   CHECK(planned.number_of(2) == "${ame_2%%;*}_1");
   CHECK(planned.number_of(3) == "${ame_3%%;*}");
   const clusters::SlurmJobs apart(graph, [](StepIndex step) { return std::to_string(step); });
@@ -123,7 +123,6 @@ TEST_CASE("what Slurm cannot be told is named") {
                                    "`image` of `a/b@x=1`: the step runs on the node itself, not in `debian`",
                                    "`when` of `a/b@x=1`: Slurm cannot ask, so the step always runs",
                                    "`onOutOfMemory` of `a/b@x=1`: a job cannot be given more memory than it began with",
-                                   "`ignoreErrors` of `a/b@x=1`: what needs the step is taken away when it fails",
                                    "`cache` of `a/b@x=1`: the step always runs",
                                    "`artifacts` of `a/b@x=1`: files stay where the step leaves them",
                                    "`secrets` of `a/b@x=1`: `K` has to be in the environment of `submit.sh`",

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/commands/cluster_test.hpp"
+#include "cli/commands/cluster_world.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/durations.hpp"
+#include "cli/render/cluster_text.hpp"
+#include "core/error.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+struct ClusterOptions {
+  std::string name;
+  Cluster cluster;
+  std::string directory;
+  std::string config;
+  std::string wait = "2m";
+  bool use = false;
+  bool force = false;
+  bool json = false;
+};
+
+[[noreturn]] void refuse(std::string message, std::string hint = {}) {
+  throw Error(ExitCode::usage, Diagnostic{.message = std::move(message), .hint = std::move(hint)});
+}
+
+void require_sense(const ClusterOptions& options) {
+  const auto is_plain = [](char letter) {
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-' || letter == '_';
+  };
+  if (options.name.empty() || !std::ranges::all_of(options.name, is_plain)) {
+    refuse(fmt::format("a cluster cannot be called `{}`", options.name), "letters, digits, `-` and `_` make a name");
+  }
+  if (options.directory.empty()) {
+    refuse("a cluster of kind `slurm` needs `--directory`",
+           "one that is the same on this machine and on the cluster's, as `--directory ~/ame`");
+  }
+}
+
+/// `ame cluster add`
+ExitCode add(const ClusterOptions& options, Session& session) {
+  require_sense(options);
+  Cluster cluster = options.cluster;
+  cluster.name = options.name;
+  cluster.kind = cluster.kind.empty() ? "slurm" : cluster.kind;
+  cluster.directory = (session.directory / options.directory).lexically_normal();
+  if (!options.config.empty()) {
+    cluster.config = (session.directory / options.config).lexically_normal();
+  }
+  bool is_used = false;
+  change_clusters(session, [&](clusters::ClusterSettings& settings) {
+    if (settings.find(cluster.name) != nullptr && !options.force) {
+      refuse(fmt::format("there is a cluster `{}` already; nothing was changed", cluster.name),
+             "`--force` replaces it");
+    }
+    std::erase_if(settings.clusters, [&](const Cluster& other) { return other.name == cluster.name; });
+    settings.clusters.push_back(cluster);
+    settings.used = options.use || settings.used.empty() ? cluster.name : settings.used;
+    is_used = settings.used == cluster.name;
+  });
+  session.terminal.remark(fmt::format("added the cluster `{}`{}; `ame cluster test {}` says whether it works\n",
+                                      cluster.name,
+                                      is_used ? ", which runs use from now on" : "",
+                                      cluster.name));
+  return ExitCode::success;
+}
+
+/// `ame cluster list`
+ExitCode list(const ClusterOptions& options, Session& session) {
+  const clusters::ClusterSettings settings = cluster_settings(session);
+  std::vector<ShownCluster> shown;
+  for (const Cluster& cluster : settings.clusters) {
+    shown.push_back({.name = cluster.name,
+                     .kind = cluster.kind,
+                     .directory = cluster.directory.string(),
+                     .partition = cluster.partition,
+                     .account = cluster.account,
+                     .is_used = cluster.name == settings.used});
+  }
+  session.terminal.answer(options.json ? clusters_json(shown) : clusters_text(shown, session.terminal.answer_paint()));
+  if (shown.empty() && !options.json) {
+    session.terminal.remark("no cluster is configured; `ame cluster add` configures one\n");
+  }
+  return ExitCode::success;
+}
+
+/// `ame cluster use`
+ExitCode use(const ClusterOptions& options, Session& session) {
+  change_clusters(session, [&](clusters::ClusterSettings& settings) {
+    settings.used = cluster_named(settings, options.name).name;
+  });
+  session.terminal.remark(fmt::format("`ame task run` submits to `{}` from now on\n", options.name));
+  return ExitCode::success;
+}
+
+/// `ame cluster remove`
+ExitCode remove(const ClusterOptions& options, Session& session) {
+  Cluster removed;
+  change_clusters(session, [&](clusters::ClusterSettings& settings) {
+    removed = cluster_named(settings, options.name);
+    std::erase(settings.clusters, removed);
+    settings.used = settings.used == removed.name ? "" : settings.used;
+  });
+  session.terminal.remark(fmt::format("ame knows nothing of the cluster `{}` any more; what is in {} stays\n",
+                                      removed.name,
+                                      removed.directory.string()));
+  return ExitCode::success;
+}
+
+/// `ame cluster test`
+ExitCode test(const ClusterOptions& options, Session& session) {
+  const std::optional<Cluster> cluster = wanted_cluster(session, options.name);
+  if (!cluster) {
+    refuse("no cluster is configured", "`ame cluster add` configures one");
+  }
+  return test_cluster(*cluster, duration_option("--wait", options.wait), session);
+}
+
+}  // namespace
+
+CommandSpec cluster_add_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {.name = "add",
+          .summary = "Configure a cluster that runs tasks",
+          .details =
+              "For Slurm: its programs are called here, and a directory is shared with the machines of the cluster, as "
+              "home directories mostly are. The project's files, the logs and the environments go there. The first "
+              "cluster is used by runs that name none.",
+          .options = {{"--kind", &options->cluster.kind, "KIND", "Which engine it has", clusters::cluster_kinds()},
+                      {"--directory", &options->directory, "DIR", "Shared with the cluster; is made where absent", {}},
+                      {"--partition", &options->cluster.partition, "NAME", "Partition; default: the cluster's own", {}},
+                      {"--account", &options->cluster.account, "NAME", "Account that is charged", {}},
+                      {"--config", &options->config, "FILE", "slurm.conf of this cluster; default: as found", {}},
+                      {"--use", &options->use, "", "Runs use it from now on", {}},
+                      {"--force", &options->force, "", "Replace one of the same name", {}}},
+          .arguments = {{"NAME", &options->name, "What it is to be called", true, Completion::nothing}},
+          .examples = {{"ame cluster add lab --directory ~/ame --partition gpu",
+                        "the Slurm that `sbatch` of this machine submits to"}},
+          .action = [options](Session& session) { return add(*options, session); }};
+}
+
+CommandSpec cluster_list_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {.name = "list",
+          .summary = "Show the clusters, and which one runs use",
+          .options = {{"--json", &options->json, "", "Print JSON", {}}},
+          .examples = {{"ame cluster list", "see where `ame task run` submits to"}},
+          .action = [options](Session& session) { return list(*options, session); },
+          .aliases = {"ls"}};
+}
+
+CommandSpec cluster_use_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {.name = "use",
+          .summary = "Choose the cluster that runs use",
+          .arguments = {{"NAME", &options->name, "A cluster", true, Completion::nothing}},
+          .examples = {{"ame cluster use lab", "let `ame task run` submit to `lab`"}},
+          .action = [options](Session& session) { return use(*options, session); }};
+}
+
+CommandSpec cluster_remove_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {.name = "remove",
+          .summary = "Forget a cluster; what is there stays",
+          .arguments = {{"NAME", &options->name, "A cluster", true, Completion::nothing}},
+          .examples = {{"ame cluster remove lab", "forget the cluster `lab`"}},
+          .action = [options](Session& session) { return remove(*options, session); },
+          .aliases = {"rm"}};
+}
+
+CommandSpec cluster_test_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {
+      .name = "test",
+      .summary = "See whether a cluster does all that runs need",
+      .details =
+          "Two small jobs are sent. Reaching it, sending files, starting, Python, output, an exit code and "
+          "cancelling are each told with their time; the first that fails ends the test and says why.",
+      .options = {{"--wait", &options->wait, "DURATION", "How long to wait at most; default: 2m", {}}},
+      .arguments = {{"NAME", &options->name, "A cluster; default: the one that is used", false, Completion::nothing}},
+      .examples = {{"ame cluster test lab", "see whether `lab` works"}},
+      .action = [options](Session& session) { return test(*options, session); }};
+}
+
+}  // namespace ame::cli

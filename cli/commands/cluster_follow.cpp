@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/cluster_follow.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/commands/clean_up.hpp"
+#include "cli/commands/cluster_world.hpp"
+#include "cli/commands/storage_world.hpp"
+#include "clusters/slurm_job_runner.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+constexpr std::chrono::milliseconds patience_with_the_end{30'000};
+
+clusters::SlurmRun slurm_run_of(const FollowedRun& followed, Session& session) {
+  clusters::SlurmRun run{.name = display_name(followed.journal.record()),
+                         .directory = followed.place.directory,
+                         .names = {},
+                         .numbers = {},
+                         .environment = environment_for(followed.place.cluster, session.environment),
+                         .looked = followed.looked};
+  for (StepIndex step = 0; step < followed.run.graph.steps.size(); ++step) {
+    run.names.push_back(clusters::name_of_step(step, followed.run.graph.steps[step]));
+    run.numbers.push_back(followed.submitted.numbers.at(step));
+  }
+  return run;
+}
+
+void require_gone(const std::vector<std::string>& left, const PlaceOfRun& place) {
+  if (left.empty()) {
+    return;
+  }
+  std::vector<std::string> shown(left.begin(), left.begin() + std::min<std::ptrdiff_t>(10, std::ssize(left)));
+  throw Error(ExitCode::cluster,
+              Diagnostic{.message = fmt::format("the cluster `{}` was told to end {}, and has not yet: {}{}",
+                                                place.cluster.name,
+                                                counted(left.size(), "job"),
+                                                fmt::join(shown, ", "),
+                                                shown.size() < left.size() ? ", …" : ""),
+                         .hint = "`squeue` shows them, `scancel` ends them"});
+}
+
+}  // namespace
+
+bool keeps_artifacts(const TaskGraph& graph) {
+  return std::ranges::any_of(graph.steps, [](const Step& step) { return !step.task->artifacts.paths.empty(); }) ||
+         keeps_changes(graph);
+}
+
+StepArtifactPorts artifact_ports(Session& session) {
+  Ports& ports = session.ports;
+  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
+          .files = ports.files(),
+          .locks = ports.locks()};
+}
+
+RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& session) {
+  return {.id = run.id,
+          .origin = session.ports.origin(),
+          .project = place.project(),
+          .before = session.ports.runs().directory_of(run.id) / "before.tree",
+          .store_lock = session.ports.data_layout().store_lock()};
+}
+
+ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage, Session& session) {
+  Ports& ports = session.ports;
+  clusters::SlurmJobRunner runner(slurm_run_of(followed, session), ports.files(), ports.processes(), ports.clock());
+  if (shortage != nullptr) {
+    *shortage = [&](StepIndex step) { return runner.waits_for(followed.jobs[step]); };
+  }
+  std::optional<ArtifactsElsewhere> artifacts;
+  if (keeps_artifacts(followed.run.graph)) {
+    artifacts.emplace(runner,
+                      followed.run.graph,
+                      elsewhere(followed.journal.record(), followed.place, session),
+                      artifact_ports(session),
+                      ports.clock());
+  }
+  JobRunner& keeping = artifacts ? static_cast<JobRunner&>(*artifacts) : runner;
+  ResumedOutput resumed(secrets.around(keeping), std::move(followed.known));
+  // What does not need a step that failed goes on there whether or not it is followed.
+  const RunRecord record = run_graph(followed.run.graph,
+                                     followed.jobs,
+                                     OnFailure::keep_going,
+                                     {resumed, followed.journal, followed.reporter, ports.clock()},
+                                     std::move(followed.so_far));
+  if (shortage != nullptr) {
+    *shortage = nullptr;
+  }
+  require_gone(runner.finish(patience_with_the_end), followed.place);
+  ports.files().remove_all(followed.place.directory / "secrets");
+  clean_up_after(followed.run.project, record, session);
+  return exit_code_of(record);
+}
+
+}  // namespace ame::cli

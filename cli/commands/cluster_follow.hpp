@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/commands/carry_out.hpp"
+#include "cli/commands/cluster_submission.hpp"
+#include "cli/commands/run_reporter.hpp"
+#include "cli/commands/secrets_of_run.hpp"
+#include "cli/session.hpp"
+#include "core/data/artifacts_elsewhere.hpp"
+#include "core/run/resumed_output.hpp"
+#include "core/run/scheduler.hpp"
+
+namespace ame::cli {
+
+/// What is followed, from its submission or from where another has left it.
+struct FollowedRun {
+  const PreparedRun& run;
+  const std::vector<Job>& jobs;
+  const PlaceOfRun& place;
+  const clusters::SubmittedJobs& submitted;
+  RunJournal& journal;
+  Reporter& reporter;
+  std::function<void(const std::string&)> looked = [](const std::string& /*trouble*/) {};
+  StepsSoFar so_far = {};
+  std::map<StepIndex, OutputSizes> known = {};
+};
+
+/// Records what becomes of it, to its end. `shortage`, where given, tells meanwhile what steps wait for. Throws
+/// Error(cluster) when jobs that were to end are still there.
+ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage, Session& session);
+
+/// Whether a step of it keeps what it leaves behind.
+bool keeps_artifacts(const TaskGraph& graph);
+
+/// The place of a run's files as the keeping of artifacts needs it.
+RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& session);
+
+StepArtifactPorts artifact_ports(Session& session);
+
+}  // namespace ame::cli

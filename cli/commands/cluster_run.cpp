@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/cluster_run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/commands/artifact_get.hpp"
+#include "cli/commands/cluster_files.hpp"
+#include "cli/commands/cluster_follow.hpp"
+#include "cli/commands/cluster_submission.hpp"
+#include "cli/commands/cluster_world.hpp"
+#include "cli/commands/freeze_run.hpp"
+#include "cli/commands/run_reporter.hpp"
+#include "cli/commands/secrets_of_run.hpp"
+#include "core/error.hpp"
+#include "core/run/ask_program.hpp"
+#include "core/run/silent_reporter.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+constexpr std::chrono::milliseconds patience_with_copying{3'600'000};
+
+clusters::SlurmExport rendered(
+    const PreparedRun& run, const std::vector<Job>& jobs, const Cluster& cluster, bool has_secrets, Session& session) {
+  return clusters::slurm_export(run.graph,
+                                jobs,
+                                {.project = run.project.directory,
+                                 .partition = cluster.partition,
+                                 .account = cluster.account,
+                                 .is_followed = true,
+                                 .has_secrets = has_secrets},
+                                session.ports.files());
+}
+
+bool has_any(const std::vector<std::vector<StepSecret>>& secrets) {
+  return std::ranges::any_of(secrets, [](const std::vector<StepSecret>& of_step) {
+    return std::ranges::any_of(of_step, [](const StepSecret& secret) { return !secret.variable.empty(); });
+  });
+}
+
+std::filesystem::path directory_for(const Cluster& cluster, const RunRecord& run, Session& session) {
+  return cluster.directory / "runs" / fmt::format("{}-{}", display_name(run), session.ports.origin());
+}
+
+/// The files that an earlier run has left, ignored ones as well.
+void copy_files_of(const std::filesystem::path& earlier, const PlaceOfRun& place, Session& session) {
+  session.ports.files().make_directories(place.directory);
+  const ProgramAnswer answer =
+      ask_programs(
+          session.ports.processes(),
+          session.ports.clock(),
+          {{.argv = {"cp", "-a", "--reflink=auto", "--", (earlier / "project").string(), place.project().string()},
+            .environment = environment_for(place.cluster, session.environment),
+            .directory = place.directory}},
+          patience_with_copying)
+          .front();
+  if (!answer.is_fine()) {
+    throw Error(ExitCode::machine,
+                Diagnostic{.message = fmt::format("the files in {} cannot be taken over: `cp` {}",
+                                                  (earlier / "project").string(),
+                                                  answer.failure()),
+                           .hint = "without `--from-failed` or `--step` the run begins with the project's files"});
+  }
+}
+
+void send_and_tell(const TravelPlan& travel, const PreparedRun& run, const PlaceOfRun& place, Session& session) {
+  session.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(travel), place.cluster.name));
+  const Travelled travelled = send_files(travel, run.project.directory, place.cluster, place.project(), session);
+  if (travelled.files_sent < travel.files) {
+    session.terminal.remark(fmt::format("{} of them {} there already\n",
+                                        travel.files - travelled.files_sent,
+                                        travel.files - travelled.files_sent == 1 ? "was" : "were"));
+  }
+}
+
+std::string numbers_text(const clusters::SubmittedJobs& submitted) {
+  const std::string& first = submitted.numbers.begin()->second;
+  const std::string& last = submitted.numbers.rbegin()->second;
+  return first == last ? first : fmt::format("{} to {}", first, last);
+}
+
+void require_artifacts(const PreparedRun& run, const ClusterWishes& on) {
+  if (!on.download.empty() && !keeps_artifacts(run.graph)) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = "`--download` fetches artifacts, and no task of this run keeps any",
+                           .hint = "`artifacts: {paths: […]}` keeps what a task leaves behind"});
+  }
+}
+
+/// What is recorded of a run that could not be handed over.
+void record_failure(RunJournal& journal, const Error& error, Session& session) {
+  const RunState state = error.code() == ExitCode::interrupted ? RunState::cancelled : RunState::failed;
+  journal.run_ended(state, error.diagnostics().front().message, session.ports.clock().now());
+}
+
+/// From what is prepared to its end.
+class ClusterRun {
+ public:
+  ClusterRun(PreparedRun& run, const RunWishes& wishes, const ClusterWishes& on, Session& session)
+      : run_(run),
+        wishes_(wishes),
+        on_(on),
+        session_(session),
+        jobs_(jobs_for_elsewhere(run, wishes)),
+        reporter_(reporter_for(
+            wishes, [this](StepIndex step) { return shortage_ ? shortage_(step) : std::string(); }, session)),
+        secrets_(session, run.project, run.graph, *reporter_, SecretsOfRun::Steps::run_elsewhere) {}
+
+  /// The files that go there; none where it goes on with those of an earlier run.
+  ExitCode carry_out(const std::optional<TravelPlan>& travel) {
+    report_warnings(run_.plans, *reporter_);
+    const clusters::SlurmExport exported = rendered(run_, jobs_, on_.cluster, has_any(secrets_.of_steps()), session_);
+    tell_what_cannot_be(exported.cannot, on_.strict, session_);
+    session_.ports.processes().listen();
+    const auto journal = begin();
+    const PlaceOfRun place{.cluster = on_.cluster,
+                           .directory = frozen_.cluster_directory,
+                           .run = std::to_string(journal->record().id.number)};
+    clusters::SubmittedJobs submitted;
+    try {
+      journal->freeze(frozen_);
+      bring_files(travel, journal->record(), place);
+      write_scripts(exported, place, session_);
+      write_secrets(run_, secrets_.of_steps(), place, session_);
+      submitted = submit(place, secrets_.inheritable(session_.environment), session_);
+    } catch (const Error& error) {
+      record_failure(*journal, error, session_);
+      throw;
+    }
+    tell(submitted, journal->record());
+    return follow({.run = run_,
+                   .jobs = jobs_,
+                   .place = place,
+                   .submitted = submitted,
+                   .journal = *journal,
+                   .reporter = *reporter_},
+                  secrets_,
+                  &shortage_,
+                  session_);
+  }
+
+ private:
+  std::unique_ptr<RunJournal> begin() {
+    Ports& ports = session_.ports;
+    note_checkout(run_, ports);
+    run_.record.cluster = on_.cluster.name;
+    frozen_ = freeze_run(run_, wishes_, session_);
+    secrets_.hide_in(frozen_, run_.record);
+    auto journal = ports.runs().begin(run_.record);
+    run_.record.id = journal->record().id;
+    frozen_.cluster = on_.cluster;
+    frozen_.cluster_directory = directory_for(on_.cluster, journal->record(), session_);
+    return journal;
+  }
+
+  void bring_files(const std::optional<TravelPlan>& travel, const RunRecord& record, const PlaceOfRun& place) {
+    if (travel) {
+      send_and_tell(*travel, run_, place, session_);
+    } else {
+      copy_files_of(on_.files_of, place, session_);
+    }
+    if (keeps_changes(run_.graph)) {
+      look_at_files_elsewhere(elsewhere(record, place, session_), artifact_ports(session_));
+    }
+  }
+
+  void tell(const clusters::SubmittedJobs& submitted, const RunRecord& record) {
+    session_.terminal.remark(fmt::format("submitted {} to `{}` as {} {}\n",
+                                         counted(submitted.numbers.size(), "step"),
+                                         on_.cluster.name,
+                                         submitted.numbers.size() == 1 ? "job" : "jobs",
+                                         numbers_text(submitted)));
+    if (wishes_.detach) {
+      session_.ports.background().tell(detached_text(record, wishes_, session_));
+      loud_ = std::exchange(reporter_, std::make_unique<SilentReporter>());
+    }
+  }
+
+  PreparedRun& run_;
+  const RunWishes& wishes_;
+  const ClusterWishes& on_;
+  Session& session_;
+  std::vector<Job> jobs_;
+  WaitsFor shortage_;  ///< known as long as it is followed
+  std::unique_ptr<Reporter> reporter_;
+  std::unique_ptr<Reporter> loud_;  ///< of what goes on in the background; others still know it
+  SecretsOfRun secrets_;
+  FrozenRun frozen_;
+};
+
+}  // namespace
+
+ExitCode show_cluster_run(const PreparedRun& run, const RunWishes& wishes, const ClusterWishes& on, Session& session) {
+  require_one_project(run);
+  const clusters::SlurmExport exported = rendered(run, jobs_for_elsewhere(run, wishes), on.cluster, false, session);
+  for (const clusters::ExportedFile& file : exported.files) {
+    session.terminal.answer(fmt::format("### {}\n{}\n", file.name, file.text));
+  }
+  tell_what_cannot_be(exported.cannot, on.strict, session);
+  session.terminal.remark(fmt::format("{} would go to `{}` in {}\n",
+                                      travel_text(travel_plan(run.project.directory, session)),
+                                      on.cluster.name,
+                                      on.cluster.directory.string()));
+  return ExitCode::success;
+}
+
+ExitCode run_on_cluster(PreparedRun& run, const RunWishes& wishes, const ClusterWishes& on, Session& session) {
+  require_one_project(run);
+  require_artifacts(run, on);
+  std::optional<TravelPlan> travel;
+  if (on.files_of.empty()) {
+    travel = travel_plan(run.project.directory, session);
+    if (!on.yes && !may_travel(*travel, on.cluster, session)) {
+      return ExitCode::interrupted;
+    }
+  }
+  if (wishes.detach && session.ports.background().split() == Background::Side::front) {
+    return tell_detached(session);
+  }
+  const ExitCode code = ClusterRun(run, wishes, on, session).carry_out(travel);
+  if (!on.download.empty()) {
+    get_artifacts(std::to_string(run.record.id.number), on.download, WriteOver::no, session);
+  }
+  return code;
+}
+
+}  // namespace ame::cli

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/cluster_world.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+std::filesystem::path settings_file(Session& session) {
+  return session.ports.config_directory() / "clusters.json";
+}
+
+clusters::ClusterSettings configured(Session& session) {
+  const std::filesystem::path file = settings_file(session);
+  const auto text = session.ports.files().read(file);
+  return text ? clusters::read_cluster_settings(*text, file) : clusters::ClusterSettings{};
+}
+
+}  // namespace
+
+clusters::ClusterSettings cluster_settings(Session& session) {
+  clusters::ClusterSettings settings = configured(session);
+  if (const std::string wanted = session.variable("AME_CLUSTER"); !wanted.empty()) {
+    settings.used = wanted;
+  }
+  return settings;
+}
+
+void change_clusters(Session& session, const std::function<void(clusters::ClusterSettings&)>& change) {
+  FileSystem& files = session.ports.files();
+  const std::filesystem::path file = settings_file(session);
+  files.make_directories(file.parent_path(), FileMode::owner_only);
+  const auto lock = session.ports.locks().lock(file.parent_path() / "clusters.lock");
+  clusters::ClusterSettings settings = configured(session);
+  change(settings);
+  files.write_atomically(file, clusters::cluster_settings_json(settings), FileMode::owner_only);
+}
+
+Cluster cluster_named(const clusters::ClusterSettings& settings, const std::string& name) {
+  if (const Cluster* cluster = settings.find(name)) {
+    return *cluster;
+  }
+  std::vector<std::string> names;
+  for (const Cluster& cluster : settings.clusters) {
+    names.push_back(cluster.name);
+  }
+  const std::string near = did_you_mean(name, names);
+  const std::string all = names.empty() ? "`ame cluster add` configures one" : "there is " + all_of(names);
+  throw Error(ExitCode::usage,
+              Diagnostic{.message = fmt::format("there is no cluster `{}`", name), .hint = near.empty() ? all : near});
+}
+
+std::optional<Cluster> wanted_cluster(Session& session, const std::string& name) {
+  const clusters::ClusterSettings settings = cluster_settings(session);
+  const std::string& wanted = name.empty() ? settings.used : name;
+  return wanted.empty() ? std::nullopt : std::optional(cluster_named(settings, wanted));
+}
+
+std::vector<std::string> environment_for(const Cluster& cluster, const std::map<std::string, std::string>& caller) {
+  std::vector<std::string> environment;
+  for (const auto& [key, value] : caller) {
+    const bool is_replaced = key == "SLURM_CONF" && !cluster.config.empty();
+    if (!key.starts_with("AME_") && !is_replaced) {
+      environment.push_back(key + "=" + value);
+    }
+  }
+  if (!cluster.config.empty()) {
+    environment.push_back("SLURM_CONF=" + cluster.config.string());
+  }
+  return environment;
+}
+
+}  // namespace ame::cli

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands/follow_left_runs.hpp"
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/commands/cluster_follow.hpp"
+#include "cli/commands/cluster_submission.hpp"
+#include "cli/commands/run_as_then.hpp"
+#include "cli/commands/secrets_of_run.hpp"
+#include "core/error.hpp"
+#include "core/run/silent_reporter.hpp"
+
+namespace ame::cli {
+
+namespace {
+
+/// Bytes of its output that a run has recorded.
+std::map<StepIndex, OutputSizes> recorded_output(const RunRecord& record, Session& session) {
+  std::map<StepIndex, OutputSizes> sizes;
+  for (StepIndex step = 0; step < record.steps.size(); ++step) {
+    if (record.steps[step].state != RunState::running) {
+      continue;
+    }
+    OutputSizes& size = sizes[step];
+    session.ports.runs().read_log(record.id, record.steps[step].name, {}, [&size](const LogChunk& chunk) {
+      size.at(chunk.stream == OutputStream::standard_output ? 0 : 1) += chunk.bytes.size();
+    });
+  }
+  return sizes;
+}
+
+/// A run whose owner left before everything was submitted never goes on.
+void end_half_submitted(RunJournal& journal, const PlaceOfRun& place, Session& session) {
+  take_back(place, session);
+  journal.run_ended(RunState::failed, "ame was killed before all of it was submitted", session.ports.clock().now());
+}
+
+/// In a process of its own.
+ExitCode take_up(const RunRecord& left, Session& session) {
+  Ports& ports = session.ports;
+  const auto journal = ports.runs().take_up(left.id);
+  const std::optional<FrozenRun> frozen = journal ? ports.runs().frozen(left.id) : std::nullopt;
+  if (!journal) {
+    return ExitCode::success;  // another was quicker
+  }
+  ports.processes().listen();
+  const RunRecord now = journal->record();
+  if (!frozen || !frozen->cluster) {
+    journal->run_ended(RunState::failed, "ame was killed before all of it was submitted", ports.clock().now());
+    return ExitCode::success;
+  }
+  const PlaceOfRun place{
+      .cluster = *frozen->cluster, .directory = frozen->cluster_directory, .run = std::to_string(now.id.number)};
+  const clusters::SubmittedJobs submitted =
+      clusters::read_submitted(ports.files().read(place.directory / "submitted").value_or(""));
+  if (!submitted.are_all) {
+    end_half_submitted(*journal, place, session);
+    return ExitCode::success;
+  }
+  const PreparedRun run = prepare_as_then(now, *frozen, session);
+  SilentReporter reporter;
+  SecretsOfRun secrets(session, run.project, run.graph, reporter, SecretsOfRun::Steps::run_elsewhere);
+  const std::vector<Job> jobs =
+      jobs_for_elsewhere(run, {.timeout = frozen->wishes.timeout, .variables = frozen->wishes.variables});
+  const auto looked = [&](const std::string& trouble) { ports.background().tell(trouble.empty() ? "\n" : trouble); };
+  return follow({.run = run,
+                 .jobs = jobs,
+                 .place = place,
+                 .submitted = submitted,
+                 .journal = *journal,
+                 .reporter = reporter,
+                 .looked = looked,
+                 .so_far = now.steps,
+                 .known = recorded_output(now, session)},
+                secrets,
+                nullptr,
+                session);
+}
+
+void tell_trouble(const RunRecord& run, const std::string& trouble, Session& session) {
+  if (trouble == "\n") {
+    return;
+  }
+  session.terminal.say(fmt::format("the cluster `{}` does not answer: {}; {} is shown as it was known last\n",
+                                   run.cluster,
+                                   trouble,
+                                   display_name(run)));
+}
+
+}  // namespace
+
+std::optional<ExitCode> follow_left_runs(Session& session) {
+  Ports& ports = session.ports;
+  for (const RunRecord& run : ports.runs().list({.states = {RunState::pending, RunState::running}})) {
+    if (run.cluster.empty() || ports.run_control().state_of(run.owner) != OwnerState::gone) {
+      continue;
+    }
+    if (ports.background().split() == Background::Side::back) {
+      return take_up(run, session);
+    }
+    const auto heard = ports.background().hear();
+    if (const auto* const trouble = std::get_if<std::string>(&heard)) {
+      tell_trouble(run, *trouble, session);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace ame::cli

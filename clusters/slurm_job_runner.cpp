@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clusters/slurm_job_runner.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "clusters/slurm_end.hpp"
+#include "core/error.hpp"
+#include "core/run/ask_program.hpp"
+
+namespace ame::clusters {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr ProcessKey asking = 0;
+constexpr std::size_t piece = 64U << 10U;
+constexpr std::size_t pieces_a_look = 64;  // of one output: memory stays small, whatever a job writes
+
+struct Output {
+  OutputStream stream;
+  const char* suffix;
+};
+
+/// Slurm's own words about a job come last: they are about its end.
+constexpr std::array<Output, 3> outputs = {{{OutputStream::standard_output, ".out"},
+                                            {OutputStream::standard_error, ".err"},
+                                            {OutputStream::standard_error, ".slurm"}}};
+
+}  // namespace
+
+SlurmJobRunner::SlurmJobRunner(
+    SlurmRun run, const FileReader& files, ProcessRunner& processes, const Clock& clock, SlurmPatience patience)
+    : run_(std::move(run)),
+      files_(files),
+      processes_(processes),
+      clock_(clock),
+      patience_(patience),
+      jobs_(run_.names.size()),
+      next_look_(clock.steady()),
+      next_question_(next_look_),
+      pause_(patience.between_questions) {}
+
+std::string SlurmJobRunner::waits_for(const Job& job) const {
+  const std::optional<QueuedJob>& queued = jobs_.at(job.step).queued;
+  const std::string reason = queued ? reason_of(*queued) : "";
+  return reason.empty() ? "Slurm" : fmt::format("Slurm ({})", reason);
+}
+
+void SlurmJobRunner::start(const Job& job) {
+  Followed& followed = jobs_.at(job.step);
+  followed.phase = Phase::active;
+  followed.memory = job.resources.memory ? job.resources.memory->whole() : 0;
+  followed.timeout = job.timeout;
+  next_look_ = clock_.steady();
+}
+
+JobEvent SlurmJobRunner::wait(std::optional<Time> deadline) {
+  while (true) {
+    if (!to_tell_.empty()) {
+      return next_to_tell();
+    }
+    if (std::exchange(has_news_, false)) {
+      return RoomChanged{};
+    }
+    const Time now = clock_.steady();
+    if (now >= next_look_) {
+      look(now);
+      continue;
+    }
+    if (first_answer_) {
+      run_.looked(*std::exchange(first_answer_, std::nullopt));
+    }
+    if (!question_ && now >= next_question_) {
+      ask(now);
+    }
+    if (deadline && now >= *deadline) {
+      return DeadlineReached{};
+    }
+    const Time until = deadline ? std::min(*deadline, next_turn()) : next_turn();
+    if (std::optional<JobEvent> event = hear(processes_.wait(until))) {
+      return *std::move(event);
+    }
+  }
+}
+
+JobEvent SlurmJobRunner::next_to_tell() {
+  Told told = std::move(to_tell_.front());
+  to_tell_.pop_front();
+  bytes_ = std::move(told.bytes);
+  if (auto* const output = std::get_if<JobOutput>(&told.event)) {
+    output->bytes = bytes_;
+  }
+  return std::move(told.event);
+}
+
+SlurmJobRunner::Time SlurmJobRunner::next_turn() const {
+  return std::min(next_look_, question_ ? question_->patience_ends : next_question_);
+}
+
+std::filesystem::path SlurmJobRunner::told_file(StepIndex step, const char* suffix) const {
+  const bool is_of_slurm = suffix == outputs.back().suffix;
+  return run_.directory / "logs" / ((is_of_slurm ? run_.numbers.at(step) : run_.names.at(step)) + suffix);
+}
+
+void SlurmJobRunner::look(Time now) {
+  next_look_ = now + patience_.between_looks;
+  look_for_begins();
+  for (StepIndex step = 0; step < jobs_.size(); ++step) {
+    if (jobs_[step].phase == Phase::active) {
+      look_at(step, now);
+    }
+  }
+}
+
+/// One look at the directory for all that wait.
+void SlurmJobRunner::look_for_begins() {
+  if (std::ranges::none_of(jobs_, [](const Followed& job) { return job.phase == Phase::waiting; })) {
+    return;
+  }
+  const std::vector<std::string> names = files_.list(run_.directory / "logs");
+  for (StepIndex step = 0; step < jobs_.size(); ++step) {
+    if (jobs_[step].phase == Phase::waiting && std::ranges::binary_search(names, run_.names[step] + ".state")) {
+      has_begun(jobs_[step]);
+    }
+  }
+}
+
+void SlurmJobRunner::has_begun(Followed& job) {
+  if (job.phase == Phase::waiting) {
+    job.phase = Phase::running;
+    has_news_ = true;
+  }
+}
+
+void SlurmJobRunner::look_at(StepIndex step, Time now) {
+  Followed& job = jobs_[step];
+  if (!job.told.exit_code) {
+    job.told = read_told(files_.read(told_file(step, ".state")).value_or(""));
+  }
+  const bool has_ended = job.told.exit_code || is_over(job.queued) || job.is_unknown;
+  if (!has_ended) {
+    job.end_seen.reset();
+  } else if (!job.end_seen) {
+    job.end_seen = now;
+  }
+  read_outputs(step);
+  if (std::optional<JobEnded> end = end_of(step, now)) {
+    job.phase = Phase::over;
+    to_tell_.push_back({.event = *std::move(end)});
+  } else if (has_ended) {
+    next_question_ = std::min(next_question_, now + 3 * patience_.between_looks);
+  }
+}
+
+void SlurmJobRunner::read_outputs(StepIndex step) {
+  for (std::size_t index = 0; index < outputs.size(); ++index) {
+    std::uint64_t& read = jobs_[step].read.at(index);
+    for (std::size_t count = 0; count < pieces_a_look; ++count) {
+      std::string part = files_.read_part(told_file(step, outputs[index].suffix), read, piece);
+      if (part.empty()) {
+        break;
+      }
+      read += part.size();
+      to_tell_.push_back(
+          {.event = JobOutput{.step = step, .stream = outputs[index].stream, .bytes = {}}, .bytes = std::move(part)});
+    }
+  }
+}
+
+/// None as long as one side may still say more.
+std::optional<JobEnded> SlurmJobRunner::end_of(StepIndex step, Time now) const {
+  const Followed& job = jobs_[step];
+  return end_of_job({.step = step,
+                     .number = run_.numbers[step],
+                     .memory = job.memory,
+                     .timeout = job.timeout,
+                     .was_asked_to_stop = job.was_asked_to_stop,
+                     .is_late = job.end_seen && now - *job.end_seen >= patience_.word_within},
+                    job.queued,
+                    job.told);
+}
+
+void SlurmJobRunner::ask(Time now) {
+  const bool cancels = !to_cancel_.empty();
+  question_ = Question{.kind = cancels ? Question::Kind::cancel : Question::Kind::queue,
+                       .patience_ends = now + patience_.answer_within,
+                       .output = {},
+                       .errors = {}};
+  processes_.start(asking,
+                   {.argv = cancels ? cancel_command({to_cancel_.begin(), to_cancel_.end()}) : queue_command(),
+                    .environment = run_.environment,
+                    .directory = run_.directory});
+}
+
+std::optional<JobEvent> SlurmJobRunner::hear(const ProcessEvent& event) {
+  if (const auto* output = std::get_if<ProcessOutput>(&event)) {
+    (output->stream == OutputStream::standard_output ? question_->output : question_->errors) += output->bytes;
+  } else if (const auto* ended = std::get_if<ProcessEnded>(&event)) {
+    answered(*ended);
+  } else if (const auto* stop = std::get_if<StopRequested>(&event)) {
+    if (stop->signal != SIGINT) {
+      throw Error(ExitCode::interrupted,
+                  Diagnostic{.message = fmt::format("{} is not followed any more; its jobs go on", run_.name),
+                             .hint = fmt::format("`ame task attach {}` watches it again", run_.name)});
+    }
+    return *stop;
+  } else if (const auto* requests = std::get_if<RequestsWaiting>(&event)) {
+    return *requests;
+  } else if (question_ && !question_->was_late && clock_.steady() >= question_->patience_ends) {
+    question_->was_late = true;
+    question_->patience_ends += patience_.answer_within;
+    processes_.signal(asking, SIGKILL);
+  }
+  return std::nullopt;
+}
+
+void SlurmJobRunner::answered(const ProcessEnded& ended) {
+  const Question question = *std::exchange(question_, std::nullopt);
+  const ProgramAnswer answer{
+      .end = ended, .output = question.output, .errors = question.errors, .was_late = question.was_late};
+  const bool cancels = question.kind == Question::Kind::cancel;
+  // What has ended meanwhile cannot be cancelled any more.
+  const bool is_fine = answer.is_fine() || (cancels && answer.errors.find("Invalid job id") != std::string::npos);
+  if (!is_fine) {
+    has_failed(fmt::format("`{}` {}", cancels ? "scancel" : "squeue", answer.failure()));
+    return;
+  }
+  has_answered();
+  if (cancels) {
+    to_cancel_.clear();
+    next_question_ = clock_.steady();
+  } else {
+    hear_queue(read_queue(answer.output));
+  }
+}
+
+void SlurmJobRunner::hear_queue(const Queue& queue) {
+  for (StepIndex step = 0; step < jobs_.size(); ++step) {
+    Followed& job = jobs_[step];
+    if (job.phase == Phase::over) {
+      continue;
+    }
+    const auto found = queue.find(run_.numbers[step]);
+    job.is_unknown = found == queue.end();
+    if (job.is_unknown) {
+      job.queued.reset();
+      has_begun(job);
+      continue;
+    }
+    job.queued = found->second;
+    if (phase_of(found->second) != QueuePhase::waiting) {
+      has_begun(job);
+    }
+  }
+  std::erase_if(leaving_, [&](const std::string& number) {
+    const auto found = queue.find(number);
+    return found == queue.end() || phase_of(found->second) == QueuePhase::over;
+  });
+  next_look_ = clock_.steady();
+  if (!std::exchange(was_answered_, true)) {
+    first_answer_ = "";
+  }
+}
+
+void SlurmJobRunner::has_answered() {
+  pause_ = patience_.between_questions;
+  next_question_ = clock_.steady() + pause_;
+  if (std::exchange(has_trouble_, false)) {
+    say("Slurm answers again");
+  }
+}
+
+void SlurmJobRunner::has_failed(const std::string& trouble) {
+  next_question_ = clock_.steady() + pause_;
+  pause_ = std::min(2 * pause_, patience_.longest_between_questions);
+  if (!std::exchange(has_trouble_, true)) {
+    say(trouble + "; the jobs go on, and it is asked again");
+  }
+  if (!std::exchange(was_answered_, true)) {
+    first_answer_ = trouble;
+  }
+}
+
+/// Of the first job that somebody waits for: there is no other to tell it of.
+void SlurmJobRunner::say(const std::string& line) {
+  const auto listening = std::ranges::find_if(jobs_, [](const Followed& job) { return job.phase != Phase::over; });
+  if (listening != jobs_.end()) {
+    const auto step = static_cast<StepIndex>(listening - jobs_.begin());
+    to_tell_.push_back({.event = JobProgress{.step = step, .line = line}});
+  }
+}
+
+void SlurmJobRunner::stop_all(Force force) {
+  for (StepIndex step = 0; step < jobs_.size(); ++step) {
+    ask_to_stop(step, force);
+  }
+}
+
+void SlurmJobRunner::stop(StepIndex step, Force force) {
+  ask_to_stop(step, force);
+}
+
+std::vector<std::string> SlurmJobRunner::finish(milliseconds at_most) {
+  const Time deadline = clock_.steady() + at_most;
+  while (!leaving_.empty() && clock_.steady() < deadline) {
+    if (!question_ && clock_.steady() >= next_question_) {
+      ask(clock_.steady());
+    }
+    const Time turn = question_ ? question_->patience_ends : next_question_;
+    static_cast<void>(hear(processes_.wait(std::min(deadline, turn))));
+    next_question_ = std::min(next_question_, clock_.steady() + 3 * patience_.between_looks);
+  }
+  return {leaving_.begin(), leaving_.end()};
+}
+
+/// Who asks twice does not wait for Slurm.
+void SlurmJobRunner::ask_to_stop(StepIndex step, Force force) {
+  Followed& job = jobs_.at(step);
+  if (job.phase == Phase::over) {
+    return;
+  }
+  if (job.phase != Phase::active) {
+    job.phase = Phase::over;  // nobody will start it any more
+  } else if (force == Force::at_once && job.was_asked_to_stop) {
+    job.phase = Phase::over;
+    to_tell_.push_back({.event = JobEnded{.step = step,
+                                          .state = RunState::cancelled,
+                                          .end = {.reason = fmt::format(
+                                                      "Slurm job {} was told to end, and whether it has is not known",
+                                                      run_.numbers[step])}}});
+  }
+  job.was_asked_to_stop = true;
+  to_cancel_.insert(run_.numbers[step]);
+  leaving_.insert(run_.numbers[step]);
+  next_question_ = clock_.steady();
+}
+
+}  // namespace ame::clusters

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "clusters/slurm_queue.hpp"
+#include "core/ports/clock.hpp"
+#include "core/ports/file_system.hpp"
+#include "core/ports/process_runner.hpp"
+#include "core/run/job.hpp"
+
+namespace ame::clusters {
+
+/// A graph that was submitted to Slurm.
+struct SlurmRun {
+  std::string name;                      ///< for messages: "train-142"
+  std::filesystem::path directory;       ///< of the run, where `submit.sh` is
+  std::vector<std::string> names;        ///< of the steps (name_of_step)
+  std::vector<std::string> numbers;      ///< of their jobs
+  std::vector<std::string> environment;  ///< `KEY=value`, for the programs of Slurm
+
+  /// Called once, when for the first time it is known how all jobs are; with why not, where Slurm does not answer.
+  std::function<void(const std::string& trouble)> looked = [](const std::string& /*trouble*/) {};
+};
+
+/// How often it is looked, and how long it is waited for what must come.
+struct SlurmPatience {
+  std::chrono::milliseconds between_looks{100};  ///< at files
+  std::chrono::milliseconds between_questions{2'000};
+  std::chrono::milliseconds longest_between_questions{30'000};  ///< where Slurm does not answer
+  std::chrono::milliseconds answer_within{30'000};
+  std::chrono::milliseconds word_within{10'000};  ///< of one side about an end that the other has told
+};
+
+/// Follows jobs that Slurm runs by itself: starts nothing, and ends nothing unless it is told to. What becomes of a job
+/// is told by Slurm's queue and by the files that the job's script writes; either may be late or silent. A job has room
+/// when it runs, and what it waits for is Slurm's word. Slurm may be away for any time; that is told, once. Ctrl-C is
+/// for the jobs; what else ends ame ends the following alone: wait() throws Error(interrupted).
+class SlurmJobRunner final : public JobRunner {
+ public:
+  /// The ports outlive this; no other process runs beside those that ask Slurm.
+  SlurmJobRunner(
+      SlurmRun run, const FileReader& files, ProcessRunner& processes, const Clock& clock, SlurmPatience patience = {});
+
+  [[nodiscard]] bool has_capacity() const override { return true; }
+
+  [[nodiscard]] bool has_room_for(const Job& job) const override { return jobs_.at(job.step).phase != Phase::waiting; }
+
+  [[nodiscard]] std::string waits_for(const Job& job) const override;
+
+  [[nodiscard]] bool jobs_outlive_us() const override { return true; }
+
+  [[nodiscard]] bool retries_itself() const override { return true; }
+
+  [[nodiscard]] bool rooms_differ() const override { return true; }
+
+  void start(const Job& job) override;
+  JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
+  void stop_all(Force force) override;
+  void stop(StepIndex step, Force force) override;
+
+  /// Waits until what was to be stopped is gone. Numbers of jobs that are still there when the time has passed.
+  std::vector<std::string> finish(std::chrono::milliseconds at_most);
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  enum class Phase : std::uint8_t {
+    waiting,  ///< nothing of it has run
+    running,  ///< it has, or has ended; nobody waits for it yet
+    active,   ///< and who runs the graph has started it
+    over,     ///< and has heard of its end
+  };
+
+  struct Followed {
+    Phase phase = Phase::waiting;
+    bool was_asked_to_stop = false;
+    std::optional<QueuedJob> queued;  ///< as Slurm told it last
+    bool is_unknown = false;          ///< Slurm knew nothing of it, the last time
+    ToldState told;
+    std::optional<Time> end_seen;            ///< when one side first told its end
+    std::array<std::uint64_t, 3> read = {};  ///< bytes of each of its outputs
+    std::int64_t memory = 0;                 ///< bytes that it asked for; 0: nothing said
+    std::optional<std::chrono::milliseconds> timeout;
+  };
+
+  /// Something to be told, with the bytes that it is about.
+  struct Told {
+    JobEvent event;
+    std::string bytes = {};
+  };
+
+  /// A program of Slurm that runs.
+  struct Question {
+    enum class Kind : std::uint8_t { queue, cancel };
+
+    Kind kind = Kind::queue;
+    Time patience_ends;
+    std::string output;
+    std::string errors;
+    bool was_late = false;
+  };
+
+  JobEvent next_to_tell();
+  void look(Time now);
+  void look_for_begins();
+  void look_at(StepIndex step, Time now);
+  void read_outputs(StepIndex step);
+  void ask(Time now);
+  std::optional<JobEvent> hear(const ProcessEvent& event);
+  void answered(const ProcessEnded& ended);
+  void hear_queue(const Queue& queue);
+  void has_answered();
+  void has_failed(const std::string& trouble);
+  void say(const std::string& line);
+  void has_begun(Followed& job);
+  void ask_to_stop(StepIndex step, Force force);
+  [[nodiscard]] std::filesystem::path told_file(StepIndex step, const char* suffix) const;
+  [[nodiscard]] std::optional<JobEnded> end_of(StepIndex step, Time now) const;
+  [[nodiscard]] Time next_turn() const;
+
+  SlurmRun run_;
+  const FileReader& files_;
+  ProcessRunner& processes_;
+  const Clock& clock_;
+  SlurmPatience patience_;
+  std::vector<Followed> jobs_;
+  std::deque<Told> to_tell_;
+  std::string bytes_;  ///< of the event that was handed out last
+  std::optional<Question> question_;
+  std::set<std::string> to_cancel_;  ///< numbers that Slurm was not told yet
+  std::set<std::string> leaving_;    ///< that were to end, and whose end is not known
+  Time next_look_;
+  Time next_question_;
+  std::chrono::milliseconds pause_;          ///< before the next question
+  std::optional<std::string> first_answer_;  ///< the trouble with it; until `looked` was called
+  bool was_answered_ = false;
+  bool has_trouble_ = false;  ///< that was told
+  bool has_news_ = false;     ///< for jobs that had no room
+};
+
+}  // namespace ame::clusters

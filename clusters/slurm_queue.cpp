@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clusters/slurm_queue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace ame::clusters {
+
+namespace {
+
+/// The lines of a text that have an end.
+std::vector<std::string_view> whole_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+/// Up to the separator, which is taken away with it; all of it where there is none.
+std::string_view take(std::string_view& text, char separator) {
+  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+/// Of seconds; where `date` knows no parts of them, whole ones.
+std::int64_t milliseconds_in(std::string_view text) {
+  const std::int64_t seconds = number_in<std::int64_t>(take(text, '.')).value_or(0);
+  return 1000 * seconds + number_in<std::int64_t>(text).value_or(0);
+}
+
+}  // namespace
+
+std::vector<std::string> queue_command() {
+  // The comment comes last: it alone may hold anything.
+  return {"squeue", "--noheader", "--array", "--me", "--states=all", "--format=%i|%T|%r|%k"};
+}
+
+Queue read_queue(std::string_view printed) {
+  Queue queue;
+  for (std::string_view line : whole_lines(printed)) {
+    const std::string number(take(line, '|'));
+    const std::string state(take(line, '|'));
+    const std::string reason(take(line, '|'));
+    if (!number.empty() && !state.empty()) {
+      queue[number] = {.state = state, .reason = reason, .comment = std::string(line)};
+    }
+  }
+  return queue;
+}
+
+std::vector<std::string> cancel_command(const std::vector<std::string>& numbers) {
+  std::vector<std::string> command = {"scancel"};
+  command.insert(command.end(), numbers.begin(), numbers.end());
+  return command;
+}
+
+QueuePhase phase_of(const QueuedJob& job) {
+  constexpr std::array waiting = {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT"};
+  constexpr std::array running = {
+      "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING"};
+  if (std::ranges::find(waiting, job.state) != waiting.end()) {
+    return QueuePhase::waiting;
+  }
+  return std::ranges::find(running, job.state) == running.end() ? QueuePhase::over : QueuePhase::running;
+}
+
+SubmittedJobs read_submitted(std::string_view text) {
+  constexpr std::string_view script = "steps/";
+  SubmittedJobs jobs;
+  for (std::string_view line : whole_lines(text)) {
+    const std::string number(take(line, ' '));
+    jobs.are_all = jobs.are_all || number == "complete";
+    if (line.starts_with(script)) {
+      if (const auto step = number_in<std::size_t>(line.substr(script.size())); step && *step > 0) {
+        jobs.numbers[*step - 1] = number;
+      }
+    }
+  }
+  return jobs;
+}
+
+ToldState read_told(std::string_view text) {
+  ToldState told;
+  for (std::string_view line : whole_lines(text)) {
+    const std::string_view word = take(line, ' ');
+    if (word == "begun") {
+      told.begun = milliseconds_in(take(line, ' '));
+      told.node = std::string(line);
+    } else if (word == "ended") {
+      told.exit_code = number_in<int>(take(line, ' '));
+      told.ended = milliseconds_in(line);
+    }
+  }
+  return told;
+}
+
+}  // namespace ame::clusters

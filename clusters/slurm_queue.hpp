@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ame::clusters {
+
+/// A job, or an element of an array, as Slurm knows it.
+struct QueuedJob {
+  std::string state;    ///< "PENDING", "RUNNING", "OUT_OF_MEMORY"
+  std::string reason;   ///< why it waits or ended: "Resources", "DependencyNeverSatisfied"; "None": nothing to say
+  std::string comment;  ///< that it was submitted with
+
+  bool operator==(const QueuedJob&) const = default;
+};
+
+/// By number: "17", "18_3".
+using Queue = std::map<std::string, QueuedJob>;
+
+/// Asks for all jobs of the user, those that ended a while ago as well, in one call.
+std::vector<std::string> queue_command();
+
+/// What that printed. A line that is none is left out.
+Queue read_queue(std::string_view printed);
+
+/// Takes jobs away, all in one call.
+std::vector<std::string> cancel_command(const std::vector<std::string>& numbers);
+
+enum class QueuePhase : std::uint8_t {
+  waiting,  ///< nothing of it has run, and something may
+  running,  ///< also while Slurm puts away what a job leaves behind
+  over,
+};
+
+QueuePhase phase_of(const QueuedJob& job);
+
+/// Jobs that `submit.sh` has submitted so far, by the number of their step, and whether those are all.
+struct SubmittedJobs {
+  std::map<std::size_t, std::string> numbers;  ///< of the steps, counted from 0
+  bool are_all = false;
+};
+
+SubmittedJobs read_submitted(std::string_view text);
+
+/// What a step's script has told of itself.
+struct ToldState {
+  std::int64_t begun = 0;  ///< milliseconds since 1970; 0: not yet
+  std::string node;
+  std::optional<int> exit_code;  ///< none: it has not ended
+  std::int64_t ended = 0;        ///< milliseconds since 1970
+};
+
+/// A line that was not written to its end is left out.
+ToldState read_told(std::string_view text);
+
+}  // namespace ame::clusters

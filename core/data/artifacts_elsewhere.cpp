@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/data/artifacts_elsewhere.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/error.hpp"
+
+namespace ame {
+
+namespace {
+
+bool wants_any(const Artifacts& wanted) {
+  return wanted.save_changed_files || !wanted.paths.empty();
+}
+
+}  // namespace
+
+bool keeps_changes(const TaskGraph& graph) {
+  return std::ranges::any_of(graph.steps, [](const Step& step) { return step.task->artifacts.save_changed_files; });
+}
+
+void look_at_files_elsewhere(const RunElsewhere& run, const StepArtifactPorts& ports) {
+  current_snapshot(run.project, run.before, ports);
+}
+
+ArtifactsElsewhere::ArtifactsElsewhere(
+    JobRunner& inner, const TaskGraph& graph, RunElsewhere run, StepArtifactPorts ports, const Clock& clock)
+    : AroundJobRunner(inner),
+      graph_(graph),
+      run_(std::move(run)),
+      ports_(ports),
+      clock_(clock),
+      looks_for_changes_(keeps_changes(graph)) {}
+
+JobEvent ArtifactsElsewhere::wait(std::optional<std::chrono::steady_clock::time_point> deadline) {
+  if (!told_.empty()) {
+    JobEvent event = std::move(told_.front());
+    told_.pop_front();
+    return event;
+  }
+  JobEvent event = inner().wait(deadline);
+  auto* const ended = std::get_if<JobEnded>(&event);
+  if (ended == nullptr) {
+    return event;
+  }
+  keep(*ended);
+  told_.push_back(std::move(event));
+  return wait(deadline);
+}
+
+void ArtifactsElsewhere::keep(JobEnded& ended) {
+  const Artifacts& wanted = graph_.steps[ended.step].task->artifacts;
+  const bool has_failed = ended.state == RunState::failed;
+  const auto tell = [&](const std::string& line) { told_.emplace_back(JobProgress{.step = ended.step, .line = line}); };
+  try {
+    if (wants_any(wanted) && ended.state != RunState::cancelled && (!has_failed || wanted.save_on_failure)) {
+      keep_step_artifacts(request_of(ended), run_.store_lock, ports_, tell);
+    }
+    if (looks_for_changes_) {
+      look_at_files_elsewhere(run_, ports_);
+    }
+  } catch (const Error& error) {
+    const std::string why = "its artifacts were not stored: " + error.diagnostics().front().message;
+    if (has_failed || ended.state == RunState::cancelled) {
+      tell(why);  // it is told to have failed of what it did fail of
+    } else {
+      ended.state = RunState::failed;
+      ended.end = {.reason = why};
+    }
+  }
+}
+
+StepArtifacts ArtifactsElsewhere::request_of(const JobEnded& ended) const {
+  const Step& step = graph_.steps[ended.step];
+  StepArtifacts request{.project_directory = run_.project,
+                        .wanted = step.task->artifacts,
+                        .before = run_.before,
+                        .known = {},
+                        .labels = {.project = step.task->project,
+                                   .task = step.task->name.text(),
+                                   .run = run_.id,
+                                   .origin = run_.origin,
+                                   .step = step.name,
+                                   .created = clock_.now(),
+                                   .entries = {},
+                                   .deleted = {}}};
+  if (ended.state == RunState::failed) {
+    for (ArtifactPath& path : request.wanted.paths) {
+      path.optional = true;
+    }
+  }
+  return request;
+}
+
+}  // namespace ame

@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""Tasks that ame submits to a real Slurm and follows there (ci/slurm-server unpacks it).
+
+usage: check_cluster.py ROOT AME
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+from slurm_world import AME, SlurmWorld, main
+
+TIDES = """
+project: tides
+tasks:
+  - name: forecast
+    dependsOn: [fit]
+    executor: !custom {command: "cat part-* | tee forecast"}
+  - name: fit
+    dependsOn: [measure]
+    matrix: {part: ["1", "2", "3"]}
+    environment: {part: "${matrix.part}", unit: "cm of 'sea' $water"}
+    executor: !custom {command: 'echo "$part $unit" >"part-$part"; echo "fitted $part" >&2'}
+  - name: measure
+    executor: !custom {command: "./measure.sh"}
+"""
+
+# What waits for a file that the test makes: nothing sleeps for a time.
+GATED = 'echo begun; until [ -e "%s" ]; do sleep 0.05; done; '
+
+
+class Cluster(SlurmWorld):
+    def setUp(self) -> None:
+        super().setUp()
+        self.shared = self.scratch / "shared"
+        self.variables.pop("AME_CLUSTER_CACHE")
+        self.run_(AME, "cluster", "add", "lab", "--directory", self.shared)
+        self.gate = self.scratch / "gate"
+
+    def tasks(self, *tasks: str) -> None:
+        self.write("ame.yml", "project: tides\ntasks:\n" + "".join(f"  - {task}\n" for task in tasks))
+
+    def gated(self, rest: str = "") -> str:
+        return json.dumps(GATED % self.gate + rest)
+
+    def ame(self, *words: object, fails: bool = False, **more: str) -> str:
+        return self.run_(AME, *words, fails=fails, **more)
+
+    def start(self, *words: object, **more: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [AME, *words], cwd=self.project, env={**self.variables, **more}, text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def read_until(self, process: subprocess.Popen, wanted: str) -> str:
+        read = ""
+        for line in process.stdout:
+            read += line
+            if wanted in line:
+                return read
+        self.fail(f"no `{wanted}` in: {read}")
+
+    def run_named(self, name: str) -> dict:
+        return json.loads(self.ame("task", "view", name, "--json"))
+
+    def states(self, name: str) -> dict[str, str]:
+        return {step["name"]: step["status"] for step in self.run_named(name)["steps"]}
+
+    def queued(self) -> list[str]:
+        return self.run_("squeue", "--noheader", "--array", "--me", "--format=%j %T").splitlines()
+
+    def directory_of(self, name: str) -> Path:
+        (found,) = self.shared.glob(f"runs/{name}-*")
+        return found
+
+    def controller(self, asked: signal.Signals, answer: str) -> None:
+        self.server.send_signal(asked)
+        self.assertEqual(self.server.stdout.readline(), answer + "\n")
+
+    # What is configured.
+
+    def test_clusters_have_names_and_are_tested(self) -> None:
+        said = self.ame("cluster", "add", "other", "--directory", "far", "--partition", "big")
+        self.assertNotIn("runs use from now on", said)
+        self.assertIn("there is a cluster `lab` already", self.ame("cluster", "add", "lab", "--directory", "x", fails=True))
+        self.assertIn("needs `--directory`", self.ame("cluster", "add", "third", fails=True))
+        listed = json.loads(self.ame("cluster", "list", "--json"))["clusters"]
+        self.assertEqual([(one["name"], one["used"]) for one in listed], [("lab", True), ("other", False)])
+        self.assertEqual(listed[1]["directory"], str(self.project / "far"))
+        self.assertIn("did you mean `lab`", self.ame("cluster", "use", "lap", fails=True))
+
+        lines = self.ame("cluster", "test").splitlines()
+        works = [line.split(" ok ")[0].strip() for line in lines]
+        self.assertEqual(works, ["send", "submit", "start", "output", "exit code", "cancel"], lines)
+        self.assertRegex(lines[3], r"Python 3\.\d+")
+        self.assertEqual(list((self.shared / "tests").iterdir()), [])
+
+        refused = self.ame("cluster", "test", "other", fails=True, PATH="/usr/bin:/bin")
+        self.assertIn("error: the cluster `other`: submitting failed with exit code 127 (", refused)
+        self.assertIn("sbatch: not found", refused)
+        self.ame("cluster", "use", "other")
+        self.ame("cluster", "remove", "other")
+        self.tasks("{name: one, executor: !custom {command: 'true'}}")
+        self.assertIn("no cluster is configured", self.ame("task", "run", "one", fails=True))
+        self.ame("task", "run", "one", "--cluster", "lab")
+
+    # One plan, two places.
+
+    def test_a_pipeline_does_what_it_does_at_home(self) -> None:
+        self.write("ame.yml", TIDES)
+        self.write("measure.sh", "#!/bin/sh\nls -A . data && cat data/far\n")
+        (self.project / "measure.sh").chmod(0o755)
+        self.write("data/kept é.txt", "kept")
+        self.write("data/left.bin", "left")
+        self.write(".ameignore", "*.bin\n!data/needed.bin\n")
+        self.write("data/needed.bin", "needed")
+        self.write("env/pyvenv.cfg", "")
+        (self.scratch / "far").write_text("from afar\n")
+        os.symlink(self.scratch / "far", self.project / "data/far")
+        said = self.ame("task", "run", "forecast")
+        self.assertIn("[fit@part=2] fitted 2", said)
+        self.assertIn("submitted 5 steps to `lab` as jobs", said)
+        self.assertFalse((self.project / "forecast").exists(), "a run on a cluster leaves the project alone")
+        there = self.ame("task", "logs", "1", "--step", "measure")
+        self.assertEqual(there, ".:\n.ameignore\name.yml\ndata\nmeasure.sh\n\ndata:\nfar\nkept é.txt\nneeded.bin\nfrom afar\n")
+        remote = [self.ame("task", "logs", "1", "--step", step) for step in ("forecast", "fit@part=3")]
+        self.assertEqual(remote[0], "1 cm of 'sea' $water\n2 cm of 'sea' $water\n3 cm of 'sea' $water\n")
+        self.ame("task", "run", "-l", "forecast")
+        self.assertEqual([self.ame("task", "logs", "2", "--step", step) for step in ("forecast", "fit@part=3")], remote)
+        self.assertEqual(self.run_named("1")["cluster"], "lab")
+
+        for path in ("forecast", "part-1", "part-2", "part-3"):
+            (self.project / path).unlink()
+        self.assertIn("were there already", self.ame("task", "run", "measure"))
+
+    def test_what_was_submitted_stays_as_it_was(self) -> None:
+        self.write("data", "before\n")
+        self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: cat data}}}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated()}}}}}")
+        run = self.start("task", "run", "last")
+        self.read_until(run, "begun")
+        self.write("data", "after\n")
+        self.tasks("{name: last, executor: !custom {command: 'exit 1'}}")
+        self.gate.touch()
+        self.assertIn("[last] before\n", run.stdout.read())
+        self.assertEqual(run.wait(), 0)
+
+    def test_what_would_be_sent_can_be_seen(self) -> None:
+        self.tasks("{name: fit, when: \"env.X == '1'\", executor: !custom {command: echo hello}, resources: {memory: 20Mi}}")
+        shown = self.ame("task", "run", "fit", "--dry-run")
+        self.assertIn("### submit.sh\n#!/bin/sh\n", shown)
+        self.assertIn("#SBATCH --mem=20M\n", shown)
+        self.assertIn("`when` of `fit`: Slurm cannot ask, so the step always runs", shown)
+        self.assertIn("1 file (", shown)
+        self.assertFalse(self.shared.exists())
+        self.assertIn("1 thing cannot be said to Slurm", self.ame("task", "run", "fit", "--strict", fails=True))
+        self.assertEqual(self.ame("task", "list", "--json"), json.dumps({"runs": []}, indent=2) + "\n")
+
+    # How steps end.
+
+    def test_a_step_that_fails_takes_along_what_needs_it_alone(self) -> None:
+        self.tasks("{name: all, dependsOn: [after, aside], executor: !custom {command: 'true'}}",
+                   "{name: after, dependsOn: [bad], executor: !custom {command: touch never}}",
+                   "{name: bad, executor: !custom {command: 'echo oh >&2; exit 3'}}",
+                   "{name: aside, executor: !custom {command: echo well}}",
+                   "{name: again, retries: {count: 2, backoff: 10ms}, executor: !custom {command: 'echo try $AME_ATTEMPT; test $AME_ATTEMPT = 3'}}")
+        said = self.ame("task", "run", "all", fails=True)
+        self.assertIn("task `bad` failed with exit code 3", said)
+        self.assertEqual(self.states("1"), {"bad": "Failed", "after": "Skipped", "aside": "Succeeded", "all": "Skipped"})
+        self.assertIn("oh", self.ame("task", "why", "all", "bad"))
+        self.assertIn("[again] try 3", self.ame("task", "run", "again").replace("try 3", "[again] try 3"))
+        self.assertEqual(self.queued(), [])
+
+    def test_cancelled_means_gone(self) -> None:
+        self.tasks(f"{{name: last, dependsOn: [first, other], executor: !custom {{command: 'true'}}}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated()}}}}}",
+                   f"{{name: other, executor: !custom {{command: {self.gated()}}}}}")
+        self.assertEqual(self.ame("task", "run", "last", "--detach").splitlines()[-1], "last-1")
+        self.read_until(self.start("task", "logs", "-f", "last", "--step", "first"), "begun")
+        self.assertIn("`other` of last-1 is stopped", self.ame("task", "cancel", "last", "--step", "other"))
+        self.assertEqual(self.states("1"), {"first": "Running", "other": "Cancelled", "last": "Skipped"})
+        self.assertIn("last-1 is stopped", self.ame("task", "cancel", "last"))
+        self.assertEqual(self.states("1"), {"first": "Cancelled", "other": "Cancelled", "last": "Skipped"})
+        self.assertEqual(self.queued(), [])
+        self.assertIn("over already: Cancelled", self.ame("task", "cancel", "last"))
+
+        run = self.start("task", "run", "last")
+        self.read_until(run, "begun")
+        run.send_signal(signal.SIGINT)
+        self.assertIn("was cancelled", run.stdout.read())
+        self.assertEqual(run.wait(), 130)
+        self.assertEqual(self.queued(), [])
+
+    def test_a_job_that_others_cancel_is_told_as_that(self) -> None:
+        self.tasks(f"{{name: fit, executor: !custom {{command: {self.gated()}}}}}")
+        run = self.start("task", "run", "fit")
+        (job,) = re.findall(r"as job (\d+)", self.read_until(run, "begun"))
+        self.run_("scancel", job)
+        run.stdout.read()
+        self.assertEqual(run.wait(), 130)
+        self.assertIn(f"Slurm job {job} was cancelled", self.ame("task", "view", "fit-1"))
+
+    # Who follows may leave.
+
+    def test_a_run_goes_on_without_ame_and_is_taken_up(self) -> None:
+        self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: echo done}}}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated('echo open')}}}}}")
+        for number, leave in enumerate((signal.SIGKILL, signal.SIGHUP, signal.SIGTERM), start=1):
+            with self.subTest(leave=leave):
+                self.gate.unlink(missing_ok=True)
+                run = self.start("task", "run", "last")
+                self.read_until(run, "begun")
+                run.send_signal(leave)
+                rest = run.stdout.read()
+                run.wait()
+                if leave != signal.SIGKILL:
+                    self.assertIn("its jobs go on", rest)
+                self.assertIn("Running", self.ame("task", "list"))
+                self.gate.touch()
+                self.ame("task", "wait", number)
+                self.assertEqual(self.states(str(number)), {"first": "Succeeded", "last": "Succeeded"})
+                self.assertEqual(self.ame("task", "logs", number, "--step", "first").splitlines()[-2:], ["begun", "open"])
+                self.assertEqual(self.ame("task", "logs", number, "--step", "first").count("begun"), 1)
+
+    def test_what_ended_while_nobody_looked_is_known_at_once(self) -> None:
+        self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: 'echo done; touch {self.scratch}/over'}}}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated('echo open')}}}}}")
+        run = self.start("task", "run", "last")
+        self.read_until(run, "begun")
+        run.kill()
+        run.wait()
+        self.gate.touch()
+        jobs = re.findall(r"^(\d+) ", (self.directory_of("last-1") / "submitted").read_text(), re.M)
+        self.run_("sbatch", "--wait", "--output=/dev/null", "--dependency=afterany:" + ":".join(jobs), "--wrap", "true")
+        self.assertEqual(self.states("last-1"), {"first": "Succeeded", "last": "Succeeded"})
+        self.assertEqual(self.ame("task", "logs", "last", "--step", "last"), "done\n")
+
+    def test_who_is_killed_while_submitting_leaves_nothing(self) -> None:
+        # The second call of sbatch reaches Slurm and does not come back.
+        programs = self.scratch / "bin"
+        programs.mkdir()
+        sbatch = programs / "sbatch"
+        path = self.variables["PATH"]
+        sbatch.write_text(f'#!/bin/sh\nPATH="{path}"\nif [ -e "{self.scratch}/second" ]; then sbatch "$@" >/dev/null; echo hangs >"{self.scratch}/fifo"; exec sleep 600; fi\ntouch "{self.scratch}/second"\nexec sbatch "$@"\n')
+        sbatch.chmod(0o755)
+        os.mkfifo(self.scratch / "fifo")
+        self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: 'true'}}}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated()}}}}}")
+        run = self.start("task", "run", "last", PATH=f"{programs}:{path}")
+        (self.scratch / "fifo").read_text()
+        self.assertEqual(len(self.queued()), 2)
+        run.kill()
+        run.wait()
+        self.assertIn("Failed", self.ame("task", "list"))
+        self.assertIn("ame was killed before all of it was submitted", self.ame("task", "why", "last"))
+        self.assertEqual([job for job in self.queued() if "COMPLETING" not in job], [])
+
+    def test_what_slurm_refuses_is_taken_back(self) -> None:
+        self.tasks("{name: huge, dependsOn: [small], executor: !custom {command: 'true'}, resources: {memory: 900Gi}}",
+                   f"{{name: small, executor: !custom {{command: {self.gated()}}}}}")
+        said = self.ame("task", "run", "huge", fails=True)
+        self.assertIn("the cluster `lab`: submitting failed", said)
+        self.assertIn("Memory specification can not be satisfied", said)
+        self.assertEqual(self.states("huge-1"), {"small": "Skipped", "huge": "Skipped"})
+        self.assertEqual([job for job in self.queued() if "COMPLETING" not in job], [])
+
+    def test_slurm_may_be_away_for_a_while(self) -> None:
+        self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: echo done}}}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated('echo open')}}}}}")
+        run = self.start("task", "run", "last")
+        self.read_until(run, "begun")
+        self.controller(signal.SIGUSR1, "away")
+        self.read_until(run, "the jobs go on, and it is asked again")
+        self.gate.touch()
+        self.read_until(run, "[first] succeeded")
+        run.kill()
+        run.wait()
+        said = self.ame("task", "list")
+        self.assertIn("the cluster `lab` does not answer: `squeue` failed", said)
+        self.assertIn("last-1 is shown as it was known last", said)
+        self.controller(signal.SIGUSR2, "ready")
+        self.ame("task", "wait", "last")
+        self.assertEqual(self.states("last-1"), {"first": "Succeeded", "last": "Succeeded"})
+
+    # What goes along, and what comes back.
+
+    def test_secrets_reach_their_step_and_nobody_else(self) -> None:
+        self.tasks("{name: use, dependsOn: [look], executor: !custom {command: 'printf %s \"$TOKEN\" >token; echo \"it is $TOKEN\"'}, secrets: [!env {key: THE_TOKEN, injectAs: TOKEN}]}",
+                   "{name: look, executor: !custom {command: 'env; ls -l ../secrets'}}")
+        token = "it's \\ \"$HOME\" and more"
+        said = self.ame("task", "run", "use", THE_TOKEN=token)
+        there = self.directory_of("use-1")
+        self.assertEqual((there / "project/token").read_text(), token)
+        self.assertNotIn("and more", said)
+        self.assertIn("it is ***", self.ame("task", "logs", "1", "--step", "use"))
+        self.assertRegex(self.ame("task", "logs", "1", "--step", "look"), "-rw------- .* 2-use")
+        self.assertFalse((there / "secrets").exists())
+        jobs = self.run_("scontrol", "show", "job")
+        told = [path for path in there.rglob("*") if path.is_file() and path.name != "token" and path.parent.name != "logs"]
+        for text in (jobs, *(path.read_text() for path in told), *(path.read_text() for path in there.glob("logs/*look*"))):
+            self.assertNotIn("and more", text)
+
+    def test_artifacts_come_back_and_a_rerun_goes_on_with_the_files(self) -> None:
+        self.write(".gitignore", "out\n")
+        self.tasks("{name: use, dependsOn: [make], executor: !custom {command: 'cat out/a; test -e \"%s\"'}}" % self.gate,
+                   "{name: make, artifacts: {paths: [out], saveChangedFiles: true}, executor: !custom {command: 'mkdir out; echo a >out/a; echo b >b; rm old'}}")
+        self.write("old", "old")
+        self.ame("task", "run", "use", fails=True)
+        self.ame("artifact", "get", "use-1", "--to", "got")
+        self.assertEqual(sorted(path.name for path in (self.project / "got").rglob("*") if path.is_file()), ["a", "b"])
+        self.gate.touch()
+        self.ame("task", "rerun", "use", "--from-failed")
+        self.assertEqual(self.states("2"), {"use": "Succeeded"})
+        self.assertEqual(self.ame("task", "logs", "2"), "a\n")
+
+    def test_five_hundred_steps(self) -> None:
+        numbers = ", ".join(f'"{number}"' for number in range(500))
+        self.tasks("{name: gather, dependsOn: [one], executor: !custom {command: 'ls made | wc -l'}}",
+                   f"{{name: one, matrix: {{n: [{numbers}]}}, environment: {{n: '${{matrix.n}}'}}, resources: {{cpu: 1, memory: 10Mi}}, executor: !custom {{command: 'mkdir -p made; touch made/$n'}}}}")
+        self.ame("task", "run", "gather", "--output", "quiet")
+        self.assertEqual(self.ame("task", "logs", "1", "--step", "gather"), "500\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""A real Slurm (ci/slurm-server unpacks it), a project beside it and ame, for the tests that need them.
+
+Whoever imports it was started with ROOT AME.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT, AME = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+sys.path.insert(0, str(ROOT / "tests/servers"))
+import slurm  # noqa: E402
+
+PROGRAMS = Path(
+    subprocess.run([ROOT / "ci/slurm-server", "--where"], check=True, capture_output=True, text=True).stdout.strip()
+)
+
+
+class SlurmWorld(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.top = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.server = server = subprocess.Popen(
+            ["/usr/bin/python3", "-B", ROOT / "tests/servers/slurm.py", PROGRAMS, cls.top],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        )
+        cls.addClassCleanup(server.stdout.close)
+        cls.addClassCleanup(server.wait)
+        cls.addClassCleanup(server.terminate)
+        assert server.stdout.readline() == "ready\n", "Slurm did not start"
+
+    def setUp(self) -> None:
+        self.scratch = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.project = self.scratch / "the tides"
+        self.project.mkdir()
+        (self.scratch / "home").mkdir()
+        self.variables = {
+            **slurm.variables(PROGRAMS, self.top),
+            "HOME": str(self.scratch / "home"),
+            "AME_HOME": str(self.scratch / "ame"),
+            "AME_CLUSTER_CACHE": str(self.scratch / "cache"),
+            "LANG": "C.UTF-8",
+            "PIP_CONFIG_FILE": "/dev/null",
+            "PIP_NO_INDEX": "1",
+        }
+
+    def write(self, name: str, text: str) -> None:
+        path = self.project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run_(self, *argv: object, fails: bool = False, **more: str) -> str:
+        done = subprocess.run(
+            [str(word) for word in argv],
+            cwd=self.project,
+            env={**self.variables, **more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+        self.assertEqual(done.returncode != 0, fails, done.stdout)
+        return done.stdout
+
+
+def main() -> None:
+    if not (PROGRAMS / "usr/sbin/slurmctld-wlm").exists():
+        print("SKIPPED: there is no Slurm here; `ci/slurm-server` unpacks it")
+        sys.exit()
+    if os.geteuid() != 0:
+        print("SKIPPED: only root can be the user of a Slurm of its own")
+        sys.exit()
+    del sys.argv[1:3]
+    unittest.main()
