@@ -60,6 +60,28 @@ Queue read_queue(std::string_view printed) {
   return queue;
 }
 
+std::string meaning_of_reason(const std::string& reason) {
+  struct Meaning {
+    const char* word;
+    const char* meaning;
+  };
+
+  constexpr std::array<Meaning, 10> meanings = {{
+      {"Resources", "what it asks for is in use"},
+      {"Priority", "others come first"},
+      {"Dependency", "what it needs is not done"},
+      {"DependencyNeverSatisfied", "what it needs has failed"},
+      {"ReqNodeNotAvail", "a machine that it needs is not available"},
+      {"PartitionTimeLimit", "its timeout is longer than the partition allows"},
+      {"PartitionNodeLimit", "the partition has no such machine"},
+      {"JobHeldUser", "it is held, and `scontrol release` lets it go"},
+      {"JobHeldAdmin", "an administrator holds it"},
+      {"BeginTime", "it is not to begin yet"},
+  }};
+  const auto found = std::ranges::find(meanings, reason, [](const Meaning& one) { return std::string(one.word); });
+  return found == meanings.end() ? "" : found->meaning;
+}
+
 std::vector<std::string> cancel_command(const std::vector<std::string>& numbers) {
   std::vector<std::string> command = {"scancel"};
   command.insert(command.end(), numbers.begin(), numbers.end());

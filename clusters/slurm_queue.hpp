@@ -29,6 +29,9 @@ std::vector<std::string> queue_command();
 /// What that printed. A line that is none is left out.
 Queue read_queue(std::string_view printed);
 
+/// What Slurm's word for why a job waits means: "others come first"; empty: it speaks for itself.
+std::string meaning_of_reason(const std::string& reason);
+
 /// Takes jobs away, all in one call.
 std::vector<std::string> cancel_command(const std::vector<std::string>& numbers);
 

@@ -122,9 +122,7 @@ class ClusterRun {
     tell_what_cannot_be(exported.cannot, on_.strict, session_);
     session_.ports.processes().listen();
     const auto journal = begin();
-    const PlaceOfRun place{.cluster = on_.cluster,
-                           .directory = frozen_.cluster_directory,
-                           .run = std::to_string(journal->record().id.number)};
+    const PlaceOfRun place = *place_of(frozen_, run_.record.id);
     clusters::SubmittedJobs submitted;
     try {
       journal->freeze(frozen_);

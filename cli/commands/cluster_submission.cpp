@@ -9,6 +9,7 @@
 
 #include "cli/commands/cluster_world.hpp"
 #include "cli/render/diagnostic.hpp"
+#include "clusters/slurm_end.hpp"
 #include "core/model/secret_text.hpp"
 #include "core/run/ask_program.hpp"
 #include "core/run/job_environment.hpp"
@@ -41,6 +42,18 @@ Error refused(const PlaceOfRun& place, const std::string& program, const Program
   return {ExitCode::cluster,
           Diagnostic{.message = fmt::format("the cluster `{}`: {} {}", place.cluster.name, program, answer.failure()),
                      .hint = fmt::format("`ame cluster test {}` says what of it works", place.cluster.name)}};
+}
+
+clusters::Queue queue_of(const PlaceOfRun& place, Session& session) {
+  const ProgramAnswer queue = ask(clusters::queue_command(),
+                                  environment_for(place.cluster, session.environment),
+                                  patience_with_questions,
+                                  place,
+                                  session);
+  if (!queue.is_fine()) {
+    throw refused(place, "`squeue`", queue);
+  }
+  return clusters::read_queue(queue.output);
 }
 
 }  // namespace
@@ -128,8 +141,7 @@ clusters::SubmittedJobs submit(const PlaceOfRun& place,
                                      patience_with_submission,
                                      place,
                                      session);
-    clusters::SubmittedJobs jobs =
-        clusters::read_submitted(session.ports.files().read(place.directory / "submitted").value_or(""));
+    clusters::SubmittedJobs jobs = submitted_jobs(place, session);
     if (answer.is_fine() && jobs.are_all) {
       return jobs;
     }
@@ -145,6 +157,17 @@ clusters::SubmittedJobs submit(const PlaceOfRun& place,
   }
 }
 
+std::optional<PlaceOfRun> place_of(const FrozenRun& frozen, RunId run) {
+  return frozen.cluster ? std::optional(PlaceOfRun{.cluster = *frozen.cluster,
+                                                   .directory = frozen.cluster_directory,
+                                                   .run = std::to_string(run.number)})
+                        : std::nullopt;
+}
+
+clusters::SubmittedJobs submitted_jobs(const PlaceOfRun& place, Session& session) {
+  return clusters::read_submitted(session.ports.files().read(place.directory / "submitted").value_or(""));
+}
+
 Error after_taking_back(const Error& error, const PlaceOfRun& place, Session& session) {
   std::vector<Diagnostic> problems = error.diagnostics();
   try {
@@ -155,15 +178,26 @@ Error after_taking_back(const Error& error, const PlaceOfRun& place, Session& se
   return {error.code(), std::move(problems)};
 }
 
+std::map<std::size_t, std::string> waiting_jobs(const PlaceOfRun& place, Session& session) {
+  const clusters::Queue queue = queue_of(place, session);
+  std::map<std::size_t, std::string> waiting;
+  for (const auto& [step, number] : submitted_jobs(place, session).numbers) {
+    const auto job = queue.find(number);
+    if (job != queue.end() && clusters::phase_of(job->second) == clusters::QueuePhase::waiting) {
+      const std::string reason = clusters::reason_of(job->second);
+      const std::string meaning = clusters::meaning_of_reason(reason);
+      waiting[step] =
+          reason.empty() ? "Slurm" : fmt::format("Slurm ({}{})", reason, meaning.empty() ? "" : ": " + meaning);
+    }
+  }
+  return waiting;
+}
+
 void take_back(const PlaceOfRun& place, Session& session) {
   session.ports.files().remove_all(place.directory / "secrets");
   const std::vector<std::string> environment = environment_for(place.cluster, session.environment);
-  const ProgramAnswer queue = ask(clusters::queue_command(), environment, patience_with_questions, place, session);
-  if (!queue.is_fine()) {
-    throw refused(place, "`squeue`", queue);
-  }
   std::set<std::string> left;
-  for (const auto& [number, job] : clusters::read_queue(queue.output)) {
+  for (const auto& [number, job] : queue_of(place, session)) {
     if (job.comment == place.token() && clusters::phase_of(job) != clusters::QueuePhase::over) {
       left.insert(number);
     }

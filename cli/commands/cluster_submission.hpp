@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,16 @@ void write_secrets(const PreparedRun& run,
 clusters::SubmittedJobs submit(const PlaceOfRun& place,
                                const std::map<std::string, std::string>& caller,
                                Session& session);
+
+/// What of a run has been submitted so far.
+clusters::SubmittedJobs submitted_jobs(const PlaceOfRun& place, Session& session);
+
+/// Where a run is that was frozen; none for one of this machine.
+std::optional<PlaceOfRun> place_of(const FrozenRun& frozen, RunId run);
+
+/// What the jobs of its steps wait for now, by the number of the step; those that do not wait are left out. Throws
+/// Error(cluster) where that cannot be asked.
+std::map<std::size_t, std::string> waiting_jobs(const PlaceOfRun& place, Session& session);
 
 /// Takes back what of a run was submitted, by whomever, and its secrets. Throws Error(cluster) where that cannot be.
 void take_back(const PlaceOfRun& place, Session& session);

@@ -67,7 +67,7 @@ std::vector<std::string> environment_for(const Cluster& cluster, const std::map<
   for (const auto& [key, value] : caller) {
     const bool is_replaced = key == "SLURM_CONF" && !cluster.config.empty();
     if (!key.starts_with("AME_") && !is_replaced) {
-      environment.push_back(key + "=" + value);
+      environment.push_back(fmt::format("{}={}", key, value));
     }
   }
   if (!cluster.config.empty()) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/cluster_submission.hpp"
 #include "cli/render/line_splitter.hpp"
 #include "cli/render/run_words.hpp"
 #include "cli/render/time_text.hpp"
@@ -131,12 +132,32 @@ class Explainer {
       explanation.sentences.push_back("it waits for " + all_of(explanation.waits_for));
       return;
     }
+    if (const auto place = place_of(*frozen_, run_.id)) {
+      const auto step = static_cast<std::size_t>(frozen - frozen_->steps.data());
+      explanation.sentences.push_back("everything that it needs is done; it waits for " + awaited(*place, step));
+      return;
+    }
     const auto running =
         static_cast<std::size_t>(std::ranges::count(run_.steps, RunState::running, &StepRecord::state));
     explanation.sentences.push_back(
         running >= frozen_->wishes.slots
             ? fmt::format("it waits for a free place: {} of {} are in use", running, frozen_->wishes.slots)
             : "everything that it needs is done; it waits until the machine has what it asks for");
+  }
+
+  /// All are asked about at once.
+  std::string awaited(const PlaceOfRun& place, std::size_t step) {
+    if (!waiting_) {
+      try {
+        waiting_ = waiting_jobs(place, session_);
+      } catch (const Error& error) {
+        waiting_.emplace();
+        trouble_ = error.diagnostics().front().message;
+      }
+    }
+    const auto found = waiting_->find(step);
+    const std::string engine = found == waiting_->end() ? "Slurm" : found->second;
+    return trouble_.empty() ? engine : fmt::format("{}; {}", engine, trouble_);
   }
 
   [[nodiscard]] const FrozenStep* frozen_step(const StepName& name) const {
@@ -151,6 +172,8 @@ class Explainer {
   Session& session_;
   std::optional<FrozenRun> frozen_;
   std::map<StepName, RunState> states_;
+  std::optional<std::map<std::size_t, std::string>> waiting_;  ///< on a cluster, by step; none: not asked yet
+  std::string trouble_;                                        ///< why it could not be asked
 };
 
 bool has_something_to_say(const StepRecord& step) {

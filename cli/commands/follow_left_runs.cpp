@@ -19,6 +19,8 @@ namespace ame::cli {
 
 namespace {
 
+constexpr const char* half_submitted = "ame was killed before all of it was submitted";
+
 /// Bytes of its output that a run has recorded.
 std::map<StepIndex, OutputSizes> recorded_output(const RunRecord& record, Session& session) {
   std::map<StepIndex, OutputSizes> sizes;
@@ -37,7 +39,7 @@ std::map<StepIndex, OutputSizes> recorded_output(const RunRecord& record, Sessio
 /// A run whose owner left before everything was submitted never goes on.
 void end_half_submitted(RunJournal& journal, const PlaceOfRun& place, Session& session) {
   take_back(place, session);
-  journal.run_ended(RunState::failed, "ame was killed before all of it was submitted", session.ports.clock().now());
+  journal.run_ended(RunState::failed, half_submitted, session.ports.clock().now());
 }
 
 /// In a process of its own.
@@ -50,16 +52,14 @@ ExitCode take_up(const RunRecord& left, Session& session) {
   }
   ports.processes().listen();
   const RunRecord now = journal->record();
-  if (!frozen || !frozen->cluster) {
-    journal->run_ended(RunState::failed, "ame was killed before all of it was submitted", ports.clock().now());
+  const std::optional<PlaceOfRun> place = frozen ? place_of(*frozen, now.id) : std::nullopt;
+  if (!place) {
+    journal->run_ended(RunState::failed, half_submitted, ports.clock().now());
     return ExitCode::success;
   }
-  const PlaceOfRun place{
-      .cluster = *frozen->cluster, .directory = frozen->cluster_directory, .run = std::to_string(now.id.number)};
-  const clusters::SubmittedJobs submitted =
-      clusters::read_submitted(ports.files().read(place.directory / "submitted").value_or(""));
+  const clusters::SubmittedJobs submitted = submitted_jobs(*place, session);
   if (!submitted.are_all) {
-    end_half_submitted(*journal, place, session);
+    end_half_submitted(*journal, *place, session);
     return ExitCode::success;
   }
   const PreparedRun run = prepare_as_then(now, *frozen, session);
@@ -70,7 +70,7 @@ ExitCode take_up(const RunRecord& left, Session& session) {
   const auto looked = [&](const std::string& trouble) { ports.background().tell(trouble.empty() ? "\n" : trouble); };
   return follow({.run = run,
                  .jobs = jobs,
-                 .place = place,
+                 .place = *place,
                  .submitted = submitted,
                  .journal = *journal,
                  .reporter = reporter,

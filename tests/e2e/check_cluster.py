@@ -207,6 +207,18 @@ class Cluster(SlurmWorld):
         self.assertEqual(run.wait(), 130)
         self.assertIn(f"Slurm job {job} was cancelled", self.ame("task", "view", "fit-1"))
 
+    def test_why_a_step_waits_is_asked_of_slurm(self) -> None:
+        self.tasks(f"{{name: big, resources: {{cpu: 16}}, executor: !custom {{command: {self.gated()}}}}}",
+                   "{name: next, resources: {cpu: 16}, executor: !custom {command: 'true'}}")
+        run = self.start("task", "run", "big", "next")
+        self.read_until(run, "begun")
+        self.run_("sh", "-c", "until squeue --noheader --me --format=%r | grep -qE 'Resources|Priority'; do sleep 0.05; done")
+        why = self.ame("task", "why", "big-1", "next")
+        self.assertRegex(why, r"it waits for Slurm \((Resources: what it asks for is in use|Priority: others come first)\)")
+        self.gate.touch()
+        run.stdout.read()
+        self.assertEqual(run.wait(), 0)
+
     # Who follows may leave.
 
     def test_a_run_goes_on_without_ame_and_is_taken_up(self) -> None:
