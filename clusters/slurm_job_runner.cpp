@@ -73,8 +73,8 @@ JobEvent SlurmJobRunner::wait(std::optional<Time> deadline) {
       look(now);
       continue;
     }
-    if (first_answer_) {
-      run_.looked(*std::exchange(first_answer_, std::nullopt));
+    if (was_answered_ && !std::exchange(has_looked_, true)) {
+      run_.looked();
     }
     if (!question_ && now >= next_question_) {
       ask(now);
@@ -263,14 +263,15 @@ void SlurmJobRunner::hear_queue(const Queue& queue) {
     return found == queue.end() || phase_of(found->second) == QueuePhase::over;
   });
   next_look_ = clock_.steady();
-  if (!std::exchange(was_answered_, true)) {
-    first_answer_ = "";
-  }
+  was_answered_ = true;
 }
 
 void SlurmJobRunner::has_answered() {
   pause_ = patience_.between_questions;
   next_question_ = clock_.steady() + pause_;
+  if (has_trouble_ || !was_answered_) {
+    run_.troubled("");
+  }
   if (std::exchange(has_trouble_, false)) {
     say("Slurm answers again");
   }
@@ -279,11 +280,10 @@ void SlurmJobRunner::has_answered() {
 void SlurmJobRunner::has_failed(const std::string& trouble) {
   next_question_ = clock_.steady() + pause_;
   pause_ = std::min(2 * pause_, patience_.longest_between_questions);
+  was_answered_ = true;
   if (!std::exchange(has_trouble_, true)) {
+    run_.troubled(trouble);
     say(trouble + "; the jobs go on, and it is asked again");
-  }
-  if (!std::exchange(was_answered_, true)) {
-    first_answer_ = trouble;
   }
 }
 

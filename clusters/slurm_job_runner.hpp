@@ -29,8 +29,11 @@ struct SlurmRun {
   std::vector<std::string> numbers;      ///< of their jobs
   std::vector<std::string> environment;  ///< `KEY=value`, for the programs of Slurm
 
-  /// Called once, when for the first time it is known how all jobs are; with why not, where Slurm does not answer.
-  std::function<void(const std::string& trouble)> looked = [](const std::string& /*trouble*/) {};
+  /// Called once, when for the first time it is known how all jobs are, or that Slurm does not answer.
+  std::function<void()> looked = [] {};
+
+  /// Called when Slurm does not answer any more, with what is wrong, and when it answers (again), with nothing.
+  std::function<void(const std::string& trouble)> troubled = [](const std::string& /*trouble*/) {};
 };
 
 /// How often it is looked, and how long it is waited for what must come.
@@ -142,11 +145,11 @@ class SlurmJobRunner final : public JobRunner {
   std::set<std::string> leaving_;    ///< that were to end, and whose end is not known
   Time next_look_;
   Time next_question_;
-  std::chrono::milliseconds pause_;          ///< before the next question
-  std::optional<std::string> first_answer_;  ///< the trouble with it; until `looked` was called
-  bool was_answered_ = false;
-  bool has_trouble_ = false;  ///< that was told
-  bool has_news_ = false;     ///< for jobs that had no room
+  std::chrono::milliseconds pause_;  ///< before the next question
+  bool was_answered_ = false;        ///< well or not
+  bool has_looked_ = false;          ///< and `looked` was called
+  bool has_trouble_ = false;         ///< that was told
+  bool has_news_ = false;            ///< for jobs that had no room
 };
 
 }  // namespace ame::clusters

@@ -21,13 +21,23 @@ namespace {
 
 constexpr std::chrono::milliseconds patience_with_the_end{30'000};
 
+void note_trouble(const std::filesystem::path& file, const std::string& trouble, Session& session) {
+  if (trouble.empty()) {
+    session.ports.files().remove_all(file);
+  } else {
+    session.ports.files().write_atomically(file, trouble + "\n");
+  }
+}
+
 clusters::SlurmRun slurm_run_of(const FollowedRun& followed, Session& session) {
   clusters::SlurmRun run{.name = display_name(followed.journal.record()),
                          .directory = followed.place.directory,
                          .names = {},
                          .numbers = {},
                          .environment = environment_for(followed.place.cluster, session.environment),
-                         .looked = followed.looked};
+                         .looked = followed.looked,
+                         .troubled = [&session, file = trouble_file(followed.journal.record().id, session)](
+                                         const std::string& trouble) { note_trouble(file, trouble, session); }};
   for (StepIndex step = 0; step < followed.run.graph.steps.size(); ++step) {
     run.names.push_back(clusters::name_of_step(step, followed.run.graph.steps[step]));
     run.numbers.push_back(followed.submitted.numbers.at(step));
@@ -50,6 +60,10 @@ void require_gone(const std::vector<std::string>& left, const PlaceOfRun& place)
 }
 
 }  // namespace
+
+std::filesystem::path trouble_file(RunId run, Session& session) {
+  return session.ports.runs().directory_of(run) / "trouble";
+}
 
 bool keeps_artifacts(const TaskGraph& graph) {
   return std::ranges::any_of(graph.steps, [](const Step& step) { return !step.task->artifacts.paths.empty(); }) ||
@@ -98,6 +112,7 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
   }
   require_gone(runner.finish(patience_with_the_end), followed.place);
   ports.files().remove_all(followed.place.directory / "secrets");
+  note_trouble(trouble_file(record.id, session), "", session);
   clean_up_after(followed.run.project, record, session);
   return exit_code_of(record);
 }

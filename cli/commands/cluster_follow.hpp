@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -25,7 +26,7 @@ struct FollowedRun {
   const clusters::SubmittedJobs& submitted;
   RunJournal& journal;
   Reporter& reporter;
-  std::function<void(const std::string&)> looked = [](const std::string& /*trouble*/) {};
+  std::function<void()> looked = [] {};
   StepsSoFar so_far = {};
   std::map<StepIndex, OutputSizes> known = {};
 };
@@ -33,6 +34,9 @@ struct FollowedRun {
 /// Records what becomes of it, to its end. `shortage`, where given, tells meanwhile what steps wait for. Throws
 /// Error(cluster) when jobs that were to end are still there.
 ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage, Session& session);
+
+/// Where it is written down, with the run's other files, that the cluster does not answer, as long as that is so.
+std::filesystem::path trouble_file(RunId run, Session& session);
 
 /// Whether a step of it keeps what it leaves behind.
 bool keeps_artifacts(const TaskGraph& graph);

@@ -41,19 +41,13 @@ clusters::SlurmExport rendered(
                                 session.ports.files());
 }
 
-bool has_any(const std::vector<std::vector<StepSecret>>& secrets) {
-  return std::ranges::any_of(secrets, [](const std::vector<StepSecret>& of_step) {
-    return std::ranges::any_of(of_step, [](const StepSecret& secret) { return !secret.variable.empty(); });
-  });
-}
-
 std::filesystem::path directory_for(const Cluster& cluster, const RunRecord& run, Session& session) {
   return cluster.directory / "runs" / fmt::format("{}-{}", display_name(run), session.ports.origin());
 }
 
 /// The files that an earlier run has left, ignored ones as well.
 void copy_files_of(const std::filesystem::path& earlier, const PlaceOfRun& place, Session& session) {
-  session.ports.files().make_directories(place.directory);
+  session.ports.files().make_directories(place.directory, FileMode::owner_only);
   const ProgramAnswer answer =
       ask_programs(
           session.ports.processes(),
@@ -73,6 +67,7 @@ void copy_files_of(const std::filesystem::path& earlier, const PlaceOfRun& place
 }
 
 void send_and_tell(const TravelPlan& travel, const PreparedRun& run, const PlaceOfRun& place, Session& session) {
+  session.ports.files().make_directories(place.directory, FileMode::owner_only);
   session.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(travel), place.cluster.name));
   const Travelled travelled = send_files(travel, run.project.directory, place.cluster, place.project(), session);
   if (travelled.files_sent < travel.files) {
@@ -118,7 +113,9 @@ class ClusterRun {
   /// The files that go there; none where it goes on with those of an earlier run.
   ExitCode carry_out(const std::optional<TravelPlan>& travel) {
     report_warnings(run_.plans, *reporter_);
-    const clusters::SlurmExport exported = rendered(run_, jobs_, on_.cluster, has_any(secrets_.of_steps()), session_);
+    const GivenVariables given = given_variables(wishes_);
+    const HandedOver handed{.secrets = secrets_.of_steps(), .variables = given.withheld};
+    const clusters::SlurmExport exported = rendered(run_, jobs_, on_.cluster, handed.has_any(), session_);
     tell_what_cannot_be(exported.cannot, on_.strict, session_);
     session_.ports.processes().listen();
     const auto journal = begin();
@@ -128,7 +125,7 @@ class ClusterRun {
       journal->freeze(frozen_);
       bring_files(travel, journal->record(), place);
       write_scripts(exported, place, session_);
-      write_secrets(run_, secrets_.of_steps(), place, session_);
+      write_secrets(run_, handed, place, session_);
       submitted = submit(place, secrets_.inheritable(session_.environment), session_);
     } catch (const Error& error) {
       record_failure(*journal, error, session_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/cluster_submission.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <utility>
@@ -44,6 +45,10 @@ Error refused(const PlaceOfRun& place, const std::string& program, const Program
                      .hint = fmt::format("`ame cluster test {}` says what of it works", place.cluster.name)}};
 }
 
+std::string exported(const std::string& key, const std::string& value) {
+  return fmt::format("export {}={}\n", key, shell_quoted(value));
+}
+
 clusters::Queue queue_of(const PlaceOfRun& place, Session& session) {
   const ProgramAnswer queue = ask(clusters::queue_command(),
                                   environment_for(place.cluster, session.environment),
@@ -73,10 +78,12 @@ void require_one_project(const PreparedRun& run) {
 }
 
 std::vector<Job> jobs_for_elsewhere(const PreparedRun& run, const RunWishes& wishes) {
-  std::vector<Job> jobs = make_jobs(
-      run.graph,
-      run.plans,
-      {.run = {}, .caller = {}, .command_line = wishes.variables, .default_resources = run.project.default_resources});
+  std::vector<Job> jobs = make_jobs(run.graph,
+                                    run.plans,
+                                    {.run = {},
+                                     .caller = {},
+                                     .command_line = given_variables(wishes).plain,
+                                     .default_resources = run.project.default_resources});
   limit_time(jobs, wishes);
   return jobs;
 }
@@ -95,6 +102,7 @@ void tell_what_cannot_be(const std::vector<Diagnostic>& cannot, bool is_error, S
 
 void write_scripts(const clusters::SlurmExport& exported, const PlaceOfRun& place, Session& session) {
   FileSystem& files = session.ports.files();
+  files.make_directories(place.directory, FileMode::owner_only);
   for (const clusters::ExportedFile& file : exported.files) {
     const fs::path path = place.directory / file.name;
     files.make_directories(path.parent_path());
@@ -103,18 +111,33 @@ void write_scripts(const clusters::SlurmExport& exported, const PlaceOfRun& plac
   files.make_directories(place.directory / "logs");
 }
 
-void write_secrets(const PreparedRun& run,
-                   const std::vector<std::vector<StepSecret>>& secrets,
-                   const PlaceOfRun& place,
-                   Session& session) {
+GivenVariables given_variables(const RunWishes& wishes) {
+  GivenVariables given;
+  for (const EnvironmentVariable& variable : wishes.variables) {
+    (sounds_secret(variable.key) ? given.withheld : given.plain).push_back(variable);
+  }
+  return given;
+}
+
+bool HandedOver::has_any() const {
+  const auto is_variable = [](const StepSecret& secret) { return !secret.variable.empty(); };
+  return !variables.empty() || std::ranges::any_of(secrets, [&](const std::vector<StepSecret>& of_step) {
+    return std::ranges::any_of(of_step, is_variable);
+  });
+}
+
+void write_secrets(const PreparedRun& run, const HandedOver& handed, const PlaceOfRun& place, Session& session) {
   FileSystem& files = session.ports.files();
   const fs::path directory = place.directory / "secrets";
-  for (StepIndex step = 0; step < secrets.size(); ++step) {
+  for (StepIndex step = 0; step < run.graph.steps.size(); ++step) {
     std::string lines;
-    for (const StepSecret& secret : secrets[step]) {
-      if (!secret.variable.empty()) {
-        lines += fmt::format("export {}={}\n", secret.variable, shell_quoted(std::string(secret.value->reveal())));
+    if (!handed.secrets.empty()) {
+      for (const StepSecret& secret : handed.secrets[step]) {
+        lines += secret.variable.empty() ? "" : exported(secret.variable, std::string(secret.value->reveal()));
       }
+    }
+    for (const EnvironmentVariable& variable : handed.variables) {
+      lines += exported(variable.key, variable.value);
     }
     if (!lines.empty()) {
       files.make_directories(directory, FileMode::owner_only);

@@ -41,11 +41,24 @@ struct PlaceOfRun {
 
 void write_scripts(const clusters::SlurmExport& exported, const PlaceOfRun& place, Session& session);
 
+/// What the command line sets for all steps, apart by whether anybody may see it in a script.
+struct GivenVariables {
+  std::vector<EnvironmentVariable> plain;
+  std::vector<EnvironmentVariable> withheld;  ///< their names say that they are for nobody's eyes
+};
+
+GivenVariables given_variables(const RunWishes& wishes);
+
+/// What the steps of a run are given that stands in no script.
+struct HandedOver {
+  const std::vector<std::vector<StepSecret>>& secrets;  ///< of each step; empty: none has any
+  const std::vector<EnvironmentVariable>& variables;    ///< of all
+
+  [[nodiscard]] bool has_any() const;
+};
+
 /// Each step's in a file that its script reads and removes, and that nobody else can read.
-void write_secrets(const PreparedRun& run,
-                   const std::vector<std::vector<StepSecret>>& secrets,
-                   const PlaceOfRun& place,
-                   Session& session);
+void write_secrets(const PreparedRun& run, const HandedOver& handed, const PlaceOfRun& place, Session& session);
 
 /// Hands the whole graph over; the numbers of the jobs. Throws Error(cluster), with all of it taken back, when that
 /// could not be done whole.

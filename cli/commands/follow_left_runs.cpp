@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/follow_left_runs.hpp"
 
+#include <chrono>
+#include <filesystem>
 #include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "cli/commands/cluster_submission.hpp"
 #include "cli/commands/run_as_then.hpp"
 #include "cli/commands/secrets_of_run.hpp"
+#include "cli/render/time_text.hpp"
 #include "core/error.hpp"
 #include "core/run/silent_reporter.hpp"
 
@@ -67,14 +69,13 @@ ExitCode take_up(const RunRecord& left, Session& session) {
   SecretsOfRun secrets(session, run.project, run.graph, reporter, SecretsOfRun::Steps::run_elsewhere);
   const std::vector<Job> jobs =
       jobs_for_elsewhere(run, {.timeout = frozen->wishes.timeout, .variables = frozen->wishes.variables});
-  const auto looked = [&](const std::string& trouble) { ports.background().tell(trouble.empty() ? "\n" : trouble); };
   return follow({.run = run,
                  .jobs = jobs,
                  .place = *place,
                  .submitted = submitted,
                  .journal = *journal,
                  .reporter = reporter,
-                 .looked = looked,
+                 .looked = [&] { ports.background().tell("\n"); },
                  .so_far = now.steps,
                  .known = recorded_output(now, session)},
                 secrets,
@@ -82,31 +83,46 @@ ExitCode take_up(const RunRecord& left, Session& session) {
                 session);
 }
 
-void tell_trouble(const RunRecord& run, const std::string& trouble, Session& session) {
-  if (trouble == "\n") {
+/// What is shown of a run whose cluster does not answer is as old as that.
+void tell_trouble(const RunRecord& run, Session& session) {
+  const FileReader& files = session.ports.files();
+  const std::filesystem::path file = trouble_file(run.id, session);
+  const std::optional<std::string> trouble = files.read(file);
+  if (!trouble) {
     return;
   }
-  session.terminal.say(fmt::format("the cluster `{}` does not answer: {}; {} is shown as it was known last\n",
-                                   run.cluster,
-                                   trouble,
-                                   display_name(run)));
+  const UtcTime since(std::chrono::microseconds(files.status(file).modified_ns / 1000));
+  session.terminal.say(
+      fmt::format("the cluster `{}` does not answer since {}: {}; what is known of {} is from before\n",
+                  run.cluster,
+                  local_text(since),
+                  trouble->substr(0, trouble->find('\n')),
+                  display_name(run)));
+}
+
+/// False in the process that took it up.
+bool take_up_in_background(const RunRecord& run, Session& session) {
+  if (session.ports.run_control().state_of(run.owner) != OwnerState::gone) {
+    return true;
+  }
+  if (session.ports.background().split() == Background::Side::back) {
+    return false;
+  }
+  static_cast<void>(session.ports.background().hear());
+  return true;
 }
 
 }  // namespace
 
 std::optional<ExitCode> follow_left_runs(Session& session) {
-  Ports& ports = session.ports;
-  for (const RunRecord& run : ports.runs().list({.states = {RunState::pending, RunState::running}})) {
-    if (run.cluster.empty() || ports.run_control().state_of(run.owner) != OwnerState::gone) {
+  for (const RunRecord& run : session.ports.runs().list({.states = {RunState::pending, RunState::running}})) {
+    if (run.cluster.empty()) {
       continue;
     }
-    if (ports.background().split() == Background::Side::back) {
+    if (!take_up_in_background(run, session)) {
       return take_up(run, session);
     }
-    const auto heard = ports.background().hear();
-    if (const auto* const trouble = std::get_if<std::string>(&heard)) {
-      tell_trouble(run, *trouble, session);
-    }
+    tell_trouble(run, session);
   }
   return std::nullopt;
 }

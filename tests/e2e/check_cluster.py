@@ -295,20 +295,23 @@ class Cluster(SlurmWorld):
         run.kill()
         run.wait()
         said = self.ame("task", "list")
-        self.assertIn("the cluster `lab` does not answer: `squeue` failed", said)
-        self.assertIn("last-1 is shown as it was known last", said)
+        self.assertRegex(said, r"the cluster `lab` does not answer since 20\S+ \S+: `squeue` failed with .*; what is known of last-1 is from before")
+        self.assertIn("the cluster `lab` does not answer since", self.ame("task", "view", "last-1"))
         self.controller(signal.SIGUSR2, "ready")
         self.ame("task", "wait", "last")
+        self.assertNotIn("does not answer since", self.ame("task", "list"))
         self.assertEqual(self.states("last-1"), {"first": "Succeeded", "last": "Succeeded"})
 
     # What goes along, and what comes back.
 
     def test_secrets_reach_their_step_and_nobody_else(self) -> None:
         self.tasks("{name: use, dependsOn: [look], executor: !custom {command: 'printf %s \"$TOKEN\" >token; echo \"it is $TOKEN\"'}, secrets: [!env {key: THE_TOKEN, injectAs: TOKEN}]}",
-                   "{name: look, executor: !custom {command: 'env; ls -l ../secrets'}}")
+                   "{name: look, executor: !custom {command: 'test ${#API_KEY} = 14 && unset API_KEY && env && ls -l ../secrets'}}")
         token = "it's \\ \"$HOME\" and more"
-        said = self.ame("task", "run", "use", THE_TOKEN=token)
+        said = self.ame("task", "run", "use", "-e", "API_KEY=given and more", "-e", "PLAIN=seen", THE_TOKEN=token)
         there = self.directory_of("use-1")
+        self.assertEqual(there.stat().st_mode & 0o777, 0o700)
+        self.assertIn("PLAIN=seen\n", self.ame("task", "logs", "1", "--step", "look"))
         self.assertEqual((there / "project/token").read_text(), token)
         self.assertNotIn("and more", said)
         self.assertIn("it is ***", self.ame("task", "logs", "1", "--step", "use"))

@@ -89,7 +89,8 @@ struct World {
   ManualClock clock;
   MemoryFileSystem files;
   SmallSlurm slurm{clock};
-  Lines looked;
+  int looks = 0;
+  Lines troubles;
   StepPlan plan;
   std::vector<Job> jobs = {job(0), job(1)};
   SlurmJobRunner runner{{.name = "fit-1",
@@ -97,7 +98,8 @@ struct World {
                          .names = {"1-a", "2-b"},
                          .numbers = {"7", "8"},
                          .environment = {},
-                         .looked = [this](const std::string& trouble) { looked.push_back(trouble); }},
+                         .looked = [this] { ++looks; },
+                         .troubled = [this](const std::string& trouble) { troubles.push_back(trouble); }},
                         files,
                         slurm,
                         clock};
@@ -146,7 +148,8 @@ TEST_CASE("a job has room when it runs, and what it waits for is Slurm's word") 
   CHECK(world.told_within(1s).empty());
   CHECK_FALSE(world.runner.has_room_for(world.jobs[0]));
   CHECK(world.runner.waits_for(world.jobs[0]) == "Slurm (Resources)");
-  CHECK(world.looked == Lines{""});
+  CHECK(world.looks == 1);
+  CHECK(world.troubles == Lines{""});
   SECTION("as the queue tells") {
     world.slurm.queue = "7|RUNNING|None|t\n8|PENDING|Dependency|t\n";
     CHECK(world.told_within(3s) == Lines{"room"});
@@ -228,10 +231,12 @@ TEST_CASE("that Slurm is away is told once, and it is asked less and less often"
         "0 says `squeue` failed with exit code 1 (slurm_load_jobs error: Unable to contact slurm controller); the "
         "jobs go on, and it is asked again");
   CHECK(world.slurm.asked().size() == 5);  // at 0, 2, 6, 14 and 30 seconds
-  CHECK(world.looked.size() == 1);
+  CHECK(world.looks == 1);
+  CHECK(world.troubles.size() == 1);
   world.slurm.refusal.clear();
   world.slurm.queue = "7|RUNNING|None|t\n8|PENDING|Dependency|t\n";
   CHECK(world.told_within(30s) == Lines{"0 says Slurm answers again", "room"});
+  CHECK(world.troubles.back().empty());
 }
 
 TEST_CASE("a program of Slurm that says nothing is ended") {
