@@ -18,6 +18,7 @@
 #include "cli/render/json.hpp"
 #include "cli/render/plan_text.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace ame::cli {
 
@@ -46,6 +47,32 @@ struct TaskRunOptions {
   bool refresh_data = false;
 };
 
+/// What says how this machine is used, and nothing else.
+void refuse_for_cluster(const TaskRunOptions& options) {
+  const MachineShare& share = options.local_wishes.share;
+  const ContainerWishes& containers = options.local_wishes.containers;
+  const std::vector<std::pair<bool, std::string>> given = {{share.jobs.has_value(), "--jobs"},
+                                                           {!share.resources.empty(), "--resources"},
+                                                           {share.best_effort, "--best-effort"},
+                                                           {containers.always, "--container"},
+                                                           {containers.as_root, "--container-root"},
+                                                           {options.force, "--force"},
+                                                           {options.install_python, "--install-python"},
+                                                           {options.recreate_environments, "--recreate-env"}};
+  std::vector<std::string> names;
+  for (const auto& [is_given, name] : given) {
+    if (is_given) {
+      names.push_back(name);
+    }
+  }
+  if (!names.empty()) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format(
+                               "{} {} nothing on a cluster", all_of(names), names.size() == 1 ? "means" : "mean"),
+                           .hint = "`-l` runs on this machine"});
+  }
+}
+
 /// Where the tasks run; none: on this machine. A dry run shows that where nothing else is said. Throws
 /// Error(cluster) where there is neither.
 std::optional<ClusterWishes> place_of(const TaskRunOptions& options, Session& session) {
@@ -56,6 +83,7 @@ std::optional<ClusterWishes> place_of(const TaskRunOptions& options, Session& se
     return std::nullopt;
   }
   if (const std::optional<Cluster> cluster = wanted_cluster(session, options.cluster)) {
+    refuse_for_cluster(options);
     return ClusterWishes{.cluster = *cluster,
                          .strict = options.strict,
                          .yes = options.yes,

@@ -11,6 +11,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+from check_slurm import BACKEND, BUILD_SYSTEM
 from slurm_world import AME, SlurmWorld, main
 
 TIDES = """
@@ -139,6 +140,23 @@ class Cluster(SlurmWorld):
         for path in ("forecast", "part-1", "part-2", "part-3"):
             (self.project / path).unlink()
         self.assertIn("were there already", self.ame("task", "run", "measure"))
+
+    def test_an_environment_is_made_there_once(self) -> None:
+        self.write("gauge/backend.py", BACKEND.replace("{gate}", ""))
+        self.write("gauge/pyproject.toml", BUILD_SYSTEM)
+        self.write("requirements.txt", "./gauge\n")
+        self.tasks("{name: fit, matrix: {part: ['1', '2']}, executor: !pip {command: 'python -c \"import gauge, sys; print(gauge.level(), sys.prefix)\"'}}")
+        self.ame("task", "run", "fit")
+        said = [self.ame("task", "logs", "1", "--step", f"fit@part={part}", "--stream", "stdout") for part in (1, 2)]
+        self.assertEqual(said[0], said[1])
+        self.assertRegex(said[0], f"^42 {re.escape(str(self.shared))}/cache/")
+        self.assertEqual(self.ame("task", "logs", "1").count("installing from requirements.txt"), 1)
+
+    def test_what_a_cluster_cannot_honour_is_refused(self) -> None:
+        self.tasks("{name: one, executor: !custom {command: 'true'}}")
+        refused = self.ame("task", "run", "one", "-j", "2", "--container", "--force", fails=True)
+        self.assertIn("`--jobs`, `--container` and `--force` mean nothing on a cluster", refused)
+        self.assertIn("`-l` and `--cluster` exclude each other", self.ame("task", "run", "one", "-l", "--cluster", "lab", fails=True))
 
     def test_what_was_submitted_stays_as_it_was(self) -> None:
         self.write("data", "before\n")
