@@ -186,16 +186,24 @@ std::optional<JobEnded> SlurmJobRunner::end_of(StepIndex step, Time now) const {
                     job.told);
 }
 
+std::vector<std::string> SlurmJobRunner::next_command(Question::Kind kind) const {
+  switch (kind) {
+    case Question::Kind::cancel:
+      return cancel_command({to_cancel_.begin(), to_cancel_.end()});
+    case Question::Kind::accounting:
+      return accounting_command({forgotten_.begin(), forgotten_.end()});
+    case Question::Kind::queue:
+      break;
+  }
+  return queue_command();
+}
+
 void SlurmJobRunner::ask(Time now) {
-  const bool cancels = !to_cancel_.empty();
-  question_ = Question{.kind = cancels ? Question::Kind::cancel : Question::Kind::queue,
-                       .patience_ends = now + patience_.answer_within,
-                       .output = {},
-                       .errors = {}};
-  processes_.start(asking,
-                   {.argv = cancels ? cancel_command({to_cancel_.begin(), to_cancel_.end()}) : queue_command(),
-                    .environment = run_.environment,
-                    .directory = run_.directory});
+  const Question::Kind kind = !to_cancel_.empty()   ? Question::Kind::cancel
+                              : !forgotten_.empty() ? Question::Kind::accounting
+                                                    : Question::Kind::queue;
+  question_ = Question{.kind = kind, .patience_ends = now + patience_.answer_within, .output = {}, .errors = {}};
+  processes_.start(asking, {.argv = next_command(kind), .environment = run_.environment, .directory = run_.directory});
 }
 
 std::optional<JobEvent> SlurmJobRunner::hear(const ProcessEvent& event) {
@@ -224,6 +232,12 @@ void SlurmJobRunner::answered(const ProcessEnded& ended) {
   const Question question = *std::exchange(question_, std::nullopt);
   const ProgramAnswer answer{
       .end = ended, .output = question.output, .errors = question.errors, .was_late = question.was_late};
+  if (question.kind == Question::Kind::accounting) {
+    // Where there is none, nobody knows more.
+    forgotten_.clear();
+    hear_accounting(read_accounting(answer.is_fine() ? answer.output : ""));
+    return;
+  }
   const bool cancels = question.kind == Question::Kind::cancel;
   // What has ended meanwhile cannot be cancelled any more.
   const bool is_fine = answer.is_fine() || (cancels && answer.errors.find("Invalid job id") != std::string::npos);
@@ -247,9 +261,12 @@ void SlurmJobRunner::hear_queue(const Queue& queue) {
       continue;
     }
     const auto found = queue.find(run_.numbers[step]);
-    job.is_unknown = found == queue.end();
+    const bool was_unknown = std::exchange(job.is_unknown, found == queue.end());
     if (job.is_unknown) {
-      job.queued.reset();
+      if (!was_unknown && !job.told.exit_code) {
+        forgotten_.insert(run_.numbers[step]);
+        next_question_ = clock_.steady();
+      }
       has_begun(job);
       continue;
     }
@@ -264,6 +281,16 @@ void SlurmJobRunner::hear_queue(const Queue& queue) {
   });
   next_look_ = clock_.steady();
   was_answered_ = true;
+}
+
+void SlurmJobRunner::hear_accounting(const Queue& jobs) {
+  for (StepIndex step = 0; step < jobs_.size(); ++step) {
+    const auto found = jobs.find(run_.numbers[step]);
+    if (found != jobs.end() && jobs_[step].is_unknown) {
+      jobs_[step].queued = found->second;
+    }
+  }
+  next_look_ = clock_.steady();
 }
 
 void SlurmJobRunner::has_answered() {
@@ -308,6 +335,15 @@ void SlurmJobRunner::stop(StepIndex step, Force force) {
 
 std::vector<std::string> SlurmJobRunner::finish(milliseconds at_most) {
   const Time deadline = clock_.steady() + at_most;
+  // What needs a step that did not succeed waits in the queue until Slurm has noticed.
+  for (StepIndex step = 0; step < jobs_.size(); ++step) {
+    const Followed& job = jobs_[step];
+    if (!job.told.exit_code && !job.is_unknown && !is_over(job.queued)) {
+      to_cancel_.insert(run_.numbers[step]);
+      leaving_.insert(run_.numbers[step]);
+      next_question_ = clock_.steady();
+    }
+  }
   while (!leaving_.empty() && clock_.steady() < deadline) {
     if (!question_ && clock_.steady() >= next_question_) {
       ask(clock_.steady());

@@ -72,7 +72,8 @@ class SlurmJobRunner final : public JobRunner {
   void stop_all(Force force) override;
   void stop(StepIndex step, Force force) override;
 
-  /// Waits until what was to be stopped is gone. Numbers of jobs that are still there when the time has passed.
+  /// Once nobody waits for a job any more: waits until none is there. Numbers of those that still are when the time has
+  /// passed.
   std::vector<std::string> finish(std::chrono::milliseconds at_most);
 
  private:
@@ -105,7 +106,7 @@ class SlurmJobRunner final : public JobRunner {
 
   /// A program of Slurm that runs.
   struct Question {
-    enum class Kind : std::uint8_t { queue, cancel };
+    enum class Kind : std::uint8_t { queue, cancel, accounting };
 
     Kind kind = Kind::queue;
     Time patience_ends;
@@ -120,9 +121,11 @@ class SlurmJobRunner final : public JobRunner {
   void look_at(StepIndex step, Time now);
   void read_outputs(StepIndex step);
   void ask(Time now);
+  [[nodiscard]] std::vector<std::string> next_command(Question::Kind kind) const;
   std::optional<JobEvent> hear(const ProcessEvent& event);
   void answered(const ProcessEnded& ended);
   void hear_queue(const Queue& queue);
+  void hear_accounting(const Queue& jobs);
   void has_answered();
   void has_failed(const std::string& trouble);
   void say(const std::string& line);
@@ -143,6 +146,7 @@ class SlurmJobRunner final : public JobRunner {
   std::optional<Question> question_;
   std::set<std::string> to_cancel_;  ///< numbers that Slurm was not told yet
   std::set<std::string> leaving_;    ///< that were to end, and whose end is not known
+  std::set<std::string> forgotten_;  ///< by the queue, and the accounting was not asked yet
   Time next_look_;
   Time next_question_;
   std::chrono::milliseconds pause_;  ///< before the next question

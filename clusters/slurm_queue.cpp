@@ -5,6 +5,9 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace ame::clusters {
 
 namespace {
@@ -86,6 +89,23 @@ std::vector<std::string> cancel_command(const std::vector<std::string>& numbers)
   std::vector<std::string> command = {"scancel"};
   command.insert(command.end(), numbers.begin(), numbers.end());
   return command;
+}
+
+std::vector<std::string> accounting_command(const std::vector<std::string>& numbers) {
+  return {
+      "sacct", "--noheader", "--parsable2", "--format=JobID,State", fmt::format("--jobs={}", fmt::join(numbers, ","))};
+}
+
+Queue read_accounting(std::string_view printed) {
+  Queue jobs;
+  for (std::string_view line : whole_lines(printed)) {
+    const std::string number(take(line, '|'));
+    const std::string state(take(line, ' '));  // "CANCELLED by 1000"
+    if (number.find('.') == std::string::npos && !state.empty()) {
+      jobs[number] = {.state = state, .reason = {}, .comment = {}};
+    }
+  }
+  return jobs;
 }
 
 QueuePhase phase_of(const QueuedJob& job) {

@@ -35,6 +35,12 @@ std::string meaning_of_reason(const std::string& reason);
 /// Takes jobs away, all in one call.
 std::vector<std::string> cancel_command(const std::vector<std::string>& numbers);
 
+/// Asks the accounting, where there is one, for jobs that the queue has forgotten.
+std::vector<std::string> accounting_command(const std::vector<std::string>& numbers);
+
+/// What that printed; of steps within a job nothing.
+Queue read_accounting(std::string_view printed);
+
 enum class QueuePhase : std::uint8_t {
   waiting,  ///< nothing of it has run, and something may
   running,  ///< also while Slurm puts away what a job leaves behind

@@ -30,6 +30,7 @@ class SmallSlurm final : public ProcessRunner {
       : clock_(clock) {}
 
   std::string queue;     ///< what `squeue` prints
+  std::string accounts;  ///< what `sacct` prints; empty: it fails, as where there is no accounting
   std::string refusal;   ///< what both say on standard error, ending with 1; empty: they answer
   bool is_mute = false;  ///< both never end by themselves
   std::deque<ProcessEvent> next;
@@ -43,9 +44,12 @@ class SmallSlurm final : public ProcessRunner {
     if (is_mute) {
       return;
     }
-    const std::string& said = refusal.empty() ? queue : refusal;
-    if (!refusal.empty() || request.argv.front() == "squeue") {
-      answers_.push_back({refusal.empty() ? OutputStream::standard_output : OutputStream::standard_error, said});
+    const std::string& program = request.argv.front();
+    code_ = !refusal.empty() || (program == "sacct" && accounts.empty()) ? 1 : 0;
+    if (!refusal.empty()) {
+      answers_.push_back({OutputStream::standard_error, refusal});
+    } else if (program != "scancel") {
+      answers_.push_back({OutputStream::standard_output, program == "sacct" ? accounts : queue});
     }
     is_ending_ = true;
   }
@@ -63,7 +67,7 @@ class SmallSlurm final : public ProcessRunner {
     }
     if (is_ending_) {
       is_ending_ = false;
-      return ProcessEnded{.process = 0, .exit_code = refusal.empty() ? 0 : 1};
+      return ProcessEnded{.process = 0, .exit_code = code_};
     }
     clock_.advance(std::chrono::ceil<std::chrono::microseconds>(*deadline - clock_.steady()));
     return DeadlineReached{};
@@ -81,6 +85,7 @@ class SmallSlurm final : public ProcessRunner {
   Lines asked_;
   std::deque<Said> answers_;
   Said said_;
+  int code_ = 0;
   bool is_ending_ = false;
 };
 
@@ -212,6 +217,19 @@ TEST_CASE("an end that the script could not tell is told as Slurm knows it") {
   CHECK(world.told_within(14s) == Lines{is.told});
 }
 
+TEST_CASE("what the queue has forgotten is asked of the accounting") {
+  World world;
+  world.slurm.queue = "7|RUNNING|None|t\n8|RUNNING|None|t\n";
+  world.told_within(1s);
+  world.runner.start(world.jobs[0]);
+  world.slurm.queue = "8|RUNNING|None|t\n";
+  world.slurm.accounts = "7|TIMEOUT\n7.batch|CANCELLED\n";
+  CHECK(world.told_within(3s) == Lines{"0 Failed 0 took longer than its timeout of 1m30s"});
+  CHECK(std::ranges::count(world.slurm.asked(),
+                           std::string("sacct --noheader --parsable2 --format=JobID,State --jobs=7")) == 1);
+  CHECK(read_accounting("9|CANCELLED by 1000\n").at("9").state == "CANCELLED");
+}
+
 TEST_CASE("memory that a command ran out of is told, whatever its script has said") {
   World world;
   world.slurm.queue = "7|RUNNING|None|t\n8|RUNNING|None|t\n";
@@ -261,6 +279,18 @@ TEST_CASE("jobs are cancelled all in one call, those that wait as well") {
   CHECK(world.runner.finish(1s) == Lines{"8"});
   world.slurm.queue = "7|CANCELLED|None|t\n8|CANCELLED|None|t\n";
   CHECK(world.runner.finish(1s).empty());
+}
+
+TEST_CASE("what waits for a step that failed is taken out of the queue at the end") {
+  World world;
+  world.slurm.queue = "7|RUNNING|None|t\n8|PENDING|Dependency|t\n";
+  world.told_within(1s);
+  world.runner.start(world.jobs[0]);
+  world.files.add("/run/logs/1-a.state", "begun 100 n\nended 1 101\n");
+  world.slurm.queue = "7|FAILED|NonZeroExitCode|t\n8|PENDING|Dependency|t\n";
+  CHECK(world.told_within(3s) == Lines{"0 Failed 1"});
+  CHECK(world.runner.finish(1s) == Lines{"8"});
+  CHECK(std::ranges::count(world.slurm.asked(), std::string("scancel 8")) == 1);
 }
 
 TEST_CASE("who asks twice does not wait for a Slurm that is away") {
