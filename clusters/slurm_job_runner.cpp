@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 
 constexpr ProcessKey asking = 0;
 constexpr std::size_t piece = 64U << 10U;
-constexpr std::size_t pieces_a_look = 64;  // of one output: memory stays small, whatever a job writes
+constexpr std::size_t most_pieces = 256;  // that wait to be told: memory stays small, whatever jobs write
 
 struct Output {
   OutputStream stream;
@@ -149,7 +149,10 @@ void SlurmJobRunner::look_at(StepIndex step, Time now) {
   } else if (!job.end_seen) {
     job.end_seen = now;
   }
-  read_outputs(step);
+  if (!read_outputs(step)) {
+    next_look_ = now;
+    return;
+  }
   if (std::optional<JobEnded> end = end_of(step, now)) {
     job.phase = Phase::over;
     to_tell_.push_back({.event = *std::move(end)});
@@ -158,10 +161,14 @@ void SlurmJobRunner::look_at(StepIndex step, Time now) {
   }
 }
 
-void SlurmJobRunner::read_outputs(StepIndex step) {
+/// False where there is more, which has to wait until what was read is told.
+bool SlurmJobRunner::read_outputs(StepIndex step) {
   for (std::size_t index = 0; index < outputs.size(); ++index) {
     std::uint64_t& read = jobs_[step].read.at(index);
-    for (std::size_t count = 0; count < pieces_a_look; ++count) {
+    while (true) {
+      if (to_tell_.size() >= most_pieces) {
+        return false;
+      }
       std::string part = files_.read_part(told_file(step, outputs[index].suffix), read, piece);
       if (part.empty()) {
         break;
@@ -171,17 +178,23 @@ void SlurmJobRunner::read_outputs(StepIndex step) {
           {.event = JobOutput{.step = step, .stream = outputs[index].stream, .bytes = {}}, .bytes = std::move(part)});
     }
   }
+  return true;
 }
 
 /// None as long as one side may still say more.
 std::optional<JobEnded> SlurmJobRunner::end_of(StepIndex step, Time now) const {
   const Followed& job = jobs_[step];
+  const bool is_late = job.end_seen && now - *job.end_seen >= patience_.word_within;
+  // What it wrote may be seen later than that it has ended.
+  if (!is_late && (job.read[0] < job.told.written[0] || job.read[1] < job.told.written[1])) {
+    return std::nullopt;
+  }
   return end_of_job({.step = step,
                      .number = run_.numbers[step],
                      .memory = job.memory,
                      .timeout = job.timeout,
                      .was_asked_to_stop = job.was_asked_to_stop,
-                     .is_late = job.end_seen && now - *job.end_seen >= patience_.word_within},
+                     .is_late = is_late},
                     job.queued,
                     job.told);
 }

@@ -119,7 +119,7 @@ class SlurmJobRunner final : public JobRunner {
   void look(Time now);
   void look_for_begins();
   void look_at(StepIndex step, Time now);
-  void read_outputs(StepIndex step);
+  bool read_outputs(StepIndex step);
   void ask(Time now);
   [[nodiscard]] std::vector<std::string> next_command(Question::Kind kind) const;
   std::optional<JobEvent> hear(const ProcessEvent& event);

@@ -142,7 +142,9 @@ ToldState read_told(std::string_view text) {
       told.node = std::string(line);
     } else if (word == "ended") {
       told.exit_code = number_in<int>(take(line, ' '));
-      told.ended = milliseconds_in(line);
+      told.ended = milliseconds_in(take(line, ' '));
+      told.written[0] = number_in<std::uint64_t>(take(line, ' ')).value_or(0);
+      told.written[1] = number_in<std::uint64_t>(line).value_or(0);
     }
   }
   return told;

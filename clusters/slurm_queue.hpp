@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -61,8 +62,9 @@ SubmittedJobs read_submitted(std::string_view text);
 struct ToldState {
   std::int64_t begun = 0;  ///< milliseconds since 1970; 0: not yet
   std::string node;
-  std::optional<int> exit_code;  ///< none: it has not ended
-  std::int64_t ended = 0;        ///< milliseconds since 1970
+  std::optional<int> exit_code;               ///< none: it has not ended
+  std::int64_t ended = 0;                     ///< milliseconds since 1970
+  std::array<std::uint64_t, 2> written = {};  ///< bytes of standard output and standard error, at its end
 };
 
 /// A line that was not written to its end is left out.

@@ -105,15 +105,16 @@ std::string environment_of(const StepToRender& wanted, const FileReader& files) 
 }
 
 /// For who follows the job, whatever the engine knows of it: "begun 1764400000.125 node7", "ended 0
-/// 1764400012.500".
+/// 1764400012.500 118 0", with the bytes of its outputs, which may be seen later than this where disks are shared.
 std::string telling_of(const std::string& name) {
   return fmt::format(R"sh(
 ame_told=${{AME_TOLD:?}}/{}
 unset AME_TOLD AME_RUN_TOKEN
 exec >>"$ame_told.out" 2>>"$ame_told.err"
 ame_tell() {{ printf '%s\n' "$*" >>"$ame_told.state"; }}
+ame_size() {{ echo $(($(wc -c <"$ame_told.$1"))); }}
 ame_tell "begun $(date +%s.%3N) $(uname -n)"
-trap 'ame_code=$?; ame_tell "ended $ame_code $(date +%s.%3N)"' EXIT
+trap 'ame_code=$?; ame_tell "ended $ame_code $(date +%s.%3N) $(ame_size out) $(ame_size err)"' EXIT
 trap 'exit 143' TERM
 )sh",
                      shell_quoted(name));

@@ -181,6 +181,12 @@ TEST_CASE("what a job writes is told as it comes, and its end after all of it") 
     world.files.add("/run/logs/1-a.state", "begun 100.250 node7\nended 0 102\n");
     CHECK(world.told_within(200ms) == Lines{"0 1 two\n", "0 2 oh\n", "0 Succeeded 0"});
   }
+  SECTION("well, and what it wrote is seen later") {
+    world.files.add("/run/logs/1-a.state", "begun 100.250 node7\nended 0 102.000 8 6\n");
+    CHECK(world.told_within(200ms) == Lines{"0 1 two\n", "0 2 oh\n"});
+    world.files.add("/run/logs/1-a.err", "oh\nyes");
+    CHECK(world.told_within(200ms) == Lines{"0 2 yes", "0 Succeeded 0"});
+  }
   SECTION("badly, when Slurm has said whether there was more to it") {
     world.files.add("/run/logs/1-a.state", "begun 100.250 node7\nended 3 102\n");
     CHECK(world.told_within(200ms) == Lines{"0 1 two\n", "0 2 oh\n"});
@@ -215,6 +221,27 @@ TEST_CASE("an end that the script could not tell is told as Slurm knows it") {
   world.runner.start(world.jobs[0]);
   world.slurm.queue = std::string(is.queue) + "8|RUNNING|None|t\n";
   CHECK(world.told_within(14s) == Lines{is.told});
+}
+
+TEST_CASE("a job that writes much is told in pieces, all of it") {
+  World world;
+  world.slurm.queue = "7|RUNNING|None|t\n8|RUNNING|None|t\n";
+  world.told_within(1s);
+  world.runner.start(world.jobs[0]);
+  const std::string much(40U << 20U, 'x');
+  world.files.add("/run/logs/1-a.out", much);
+  world.files.add("/run/logs/1-a.state", fmt::format("begun 1 n\nended 0 2 {} 0\n", much.size()));
+  std::size_t told = 0;
+  while (true) {
+    const JobEvent event = world.runner.wait(world.clock.steady() + 1min);
+    if (const auto* output = std::get_if<JobOutput>(&event)) {
+      told += output->bytes.size();
+    } else if (std::holds_alternative<JobEnded>(event)) {
+      break;
+    }
+    REQUIRE_FALSE(std::holds_alternative<DeadlineReached>(event));
+  }
+  CHECK(told == much.size());
 }
 
 TEST_CASE("what the queue has forgotten is asked of the accounting") {
