@@ -99,6 +99,7 @@ CommandSpec cluster_group() {
                        cluster_list_command(),
                        cluster_use_command(),
                        cluster_test_command(),
+                       cluster_prune_command(),
                        cluster_remove_command()}};
 }
 

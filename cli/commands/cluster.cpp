@@ -7,12 +7,15 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/cluster_files.hpp"
 #include "cli/commands/cluster_test.hpp"
 #include "cli/commands/cluster_world.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/render/cluster_text.hpp"
 #include "core/error.hpp"
+#include "core/model/size_text.hpp"
+#include "core/text.hpp"
 
 namespace ame::cli {
 
@@ -24,6 +27,8 @@ struct ClusterOptions {
   std::string directory;
   std::string config;
   std::string wait = "2m";
+  std::string older_than = "30d";
+  bool dry_run = false;
   bool use = false;
   bool force = false;
   bool json = false;
@@ -116,13 +121,34 @@ ExitCode remove(const ClusterOptions& options, Session& session) {
   return ExitCode::success;
 }
 
-/// `ame cluster test`
-ExitCode test(const ClusterOptions& options, Session& session) {
+/// The one that is named, or the one that is used.
+Cluster meant(const ClusterOptions& options, Session& session) {
   const std::optional<Cluster> cluster = wanted_cluster(session, options.name);
   if (!cluster) {
     refuse("no cluster is configured", "`ame cluster add` configures one");
   }
-  return test_cluster(*cluster, duration_option("--wait", options.wait), session);
+  return *cluster;
+}
+
+/// `ame cluster prune`
+ExitCode prune(const ClusterOptions& options, Session& session) {
+  const Cluster cluster = meant(options, session);
+  const UtcTime before = session.ports.clock().now() - duration_option("--older-than", options.older_than);
+  const OldContents old =
+      prune_contents(cluster, before, options.dry_run ? Pruning::look_only : Pruning::remove, session);
+  session.terminal.remark(fmt::format("{} ({}) {} from `{}`\n",
+                                      counted(old.files, "content"),
+                                      size_text(static_cast<std::int64_t>(old.bytes)),
+                                      options.dry_run  ? "would go"
+                                      : old.files == 1 ? "is gone"
+                                                       : "are gone",
+                                      cluster.name));
+  return ExitCode::success;
+}
+
+/// `ame cluster test`
+ExitCode test(const ClusterOptions& options, Session& session) {
+  return test_cluster(meant(options, session), duration_option("--wait", options.wait), session);
 }
 
 }  // namespace
@@ -175,6 +201,21 @@ CommandSpec cluster_remove_command() {
           .examples = {{"ame cluster remove lab", "forget the cluster `lab`"}},
           .action = [options](Session& session) { return remove(*options, session); },
           .aliases = {"rm"}};
+}
+
+CommandSpec cluster_prune_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {
+      .name = "prune",
+      .summary = "Remove contents that were sent to a cluster long ago",
+      .details =
+          "They are kept so that a file goes once, whatever run it belongs to; what is removed is sent again when a "
+          "run needs it. Files of runs are removed with their runs, by `ame task prune`.",
+      .options = {{"--older-than", &options->older_than, "DURATION", "Sent so long ago; default: 30d", {}},
+                  {"--dry-run", &options->dry_run, "", "Show what would go, and remove nothing", {}}},
+      .arguments = {{"NAME", &options->name, "A cluster; default: the one that is used", false, Completion::nothing}},
+      .examples = {{"ame cluster prune lab --older-than 90d", "keep what was sent in the last 90 days"}},
+      .action = [options](Session& session) { return prune(*options, session); }};
 }
 
 CommandSpec cluster_test_command() {

@@ -2,6 +2,7 @@
 #include "cli/commands/cluster_files.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -27,10 +28,14 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t much = 1ULL << 30;  // bytes
 constexpr std::size_t many = 20'000;
 
+fs::path directory_of_contents(const Cluster& cluster) {
+  return cluster.directory / "contents";
+}
+
 std::unique_ptr<ObjectStore> contents_of(const Cluster& cluster, Session& session) {
   const Storage storage{.name = cluster.name,
                         .kind = StorageKind::directory,
-                        .path = (cluster.directory / "contents").string(),
+                        .path = directory_of_contents(cluster).string(),
                         .endpoint = {},
                         .bucket = {},
                         .prefix = {},
@@ -133,6 +138,25 @@ Travelled send_files(
   contents->get(downloads, [](std::uint64_t /*bytes*/) {});
   copy_links(plan, project, target);
   return travelled;
+}
+
+OldContents prune_contents(const Cluster& cluster, UtcTime before, Pruning pruning, Session& session) {
+  const FileReader& files = session.ports.files();
+  const std::unique_ptr<ObjectStore> contents = contents_of(cluster, session);
+  OldContents old;
+  std::vector<std::string> going;
+  for (std::string& key : contents->list("")) {
+    const FileStatus status = files.status(directory_of_contents(cluster) / key);
+    if (UtcTime(std::chrono::microseconds(status.modified_ns / 1000)) < before) {
+      ++old.files;
+      old.bytes += status.size;
+      going.push_back(std::move(key));
+    }
+  }
+  if (pruning == Pruning::remove) {
+    contents->remove(going);
+  }
+  return old;
 }
 
 }  // namespace ame::cli

@@ -9,6 +9,7 @@
 #include "cli/session.hpp"
 #include "core/files/tree.hpp"
 #include "core/model/cluster.hpp"
+#include "core/ports/clock.hpp"
 
 namespace ame::cli {
 
@@ -43,5 +44,16 @@ Travelled send_files(const TravelPlan& plan,
                      const Cluster& cluster,
                      const std::filesystem::path& target,
                      Session& session);
+
+struct OldContents {
+  std::size_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+enum class Pruning : bool { look_only, remove };
+
+/// Contents that were sent before a time. They only spare sending them again: no run needs them any more once it was
+/// submitted.
+OldContents prune_contents(const Cluster& cluster, UtcTime before, Pruning pruning, Session& session);
 
 }  // namespace ame::cli

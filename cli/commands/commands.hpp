@@ -65,6 +65,7 @@ CommandSpec cluster_add_command();
 CommandSpec cluster_list_command();
 CommandSpec cluster_use_command();
 CommandSpec cluster_test_command();
+CommandSpec cluster_prune_command();
 CommandSpec cluster_remove_command();
 CommandSpec storage_add_command();
 CommandSpec storage_list_command();

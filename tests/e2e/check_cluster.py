@@ -140,6 +140,14 @@ class Cluster(SlurmWorld):
         for path in ("forecast", "part-1", "part-2", "part-3"):
             (self.project / path).unlink()
         self.assertIn("were there already", self.ame("task", "run", "measure"))
+        would_go = self.ame("cluster", "prune", "--older-than", "0s", "--dry-run")
+        self.assertRegex(would_go, r"^\d+ contents \(.*\) would go from `lab`\n$")
+        self.assertRegex(self.ame("cluster", "prune"), r"^0 contents \(0\) are gone")
+        self.assertEqual(self.ame("cluster", "prune", "--older-than", "0s"), would_go.replace("would go", "are gone"))
+        self.assertNotIn("there already", self.ame("task", "run", "measure"))
+        there = self.directory_of("measure-3")
+        self.ame("task", "remove", "3")
+        self.assertFalse(there.exists())
 
     def test_an_environment_is_made_there_once(self) -> None:
         self.write("gauge/backend.py", BACKEND.replace("{gate}", ""))
