@@ -110,8 +110,9 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
   if (shortage != nullptr) {
     *shortage = nullptr;
   }
-  require_gone(runner.finish(patience_with_the_end), followed.place);
+  const std::vector<std::string> left = runner.finish(patience_with_the_end);
   ports.files().remove_all(followed.place.directory / "secrets");
+  require_gone(left, followed.place);
   note_trouble(trouble_file(record.id, session), "", session);
   clean_up_after(followed.run.project, record, session);
   return exit_code_of(record);
