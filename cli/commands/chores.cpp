@@ -7,7 +7,6 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/prepare_data.hpp"
-#include "cli/commands/storage_world.hpp"
 #include "cli/session.hpp"
 #include "core/data/chore_report.hpp"
 #include "core/data/data_set_chores.hpp"
@@ -49,21 +48,14 @@ CommandSpec chore(const char* name, const char* summary, Work work) {
           .action = [request, work = std::move(work)](Session& session) { return do_chore(*request, work, session); }};
 }
 
-StepArtifactPorts ports_of(Session& session) {
-  Ports& ports = session.ports;
-  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
-          .files = ports.files(),
-          .locks = ports.locks()};
-}
-
 void look(const std::string& request, Session& session) {
-  look_at_files(read_step_artifacts(request), ports_of(session));
+  look_at_files(read_step_artifacts(request), artifact_ports(session));
 }
 
 void keep(const std::string& request, Session& session) {
   keep_step_artifacts(read_step_artifacts(request),
                       session.ports.data_layout().store_lock(),
-                      ports_of(session),
+                      artifact_ports(session),
                       [&session](const std::string& line) { session.terminal.answer(progress_line(line)); });
 }
 

@@ -115,7 +115,7 @@ bool may_travel(const TravelPlan& plan, const Cluster& cluster, Session& session
   return answer && (answer->reveal() == "y" || answer->reveal() == "yes");
 }
 
-Travelled send_files(
+std::size_t send_files(
     const TravelPlan& plan, const fs::path& project, const Cluster& cluster, const fs::path& target, Session& session) {
   const std::unique_ptr<ObjectStore> contents = contents_of(cluster, session);
   const std::vector<const TreeEntry*> entries = entries_of(plan, TreeEntryKind::file);
@@ -123,11 +123,9 @@ Travelled send_files(
   for (const TreeEntry* const entry : entries) {
     upload.files.push_back(entry->path);
   }
-  Travelled travelled;
-  const std::vector<std::string> hashes = contents->put_by_content(upload, [&travelled](std::uint64_t size) {
-    ++travelled.files_sent;
-    travelled.bytes_sent += size;
-  });
+  std::size_t sent = 0;
+  const std::vector<std::string> hashes =
+      contents->put_by_content(upload, [&sent](std::uint64_t /*bytes*/) { ++sent; });
   std::vector<Download> downloads;
   for (std::size_t index = 0; index < entries.size(); ++index) {
     if (!hashes[index].empty()) {
@@ -137,7 +135,7 @@ Travelled send_files(
   session.ports.files().make_directories(target);
   contents->get(downloads, [](std::uint64_t /*bytes*/) {});
   copy_links(plan, project, target);
-  return travelled;
+  return sent;
 }
 
 OldContents prune_contents(const Cluster& cluster, UtcTime before, Pruning pruning, Session& session) {

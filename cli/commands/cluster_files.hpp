@@ -31,19 +31,14 @@ std::string travel_text(const TravelPlan& plan);
 /// to ask.
 bool may_travel(const TravelPlan& plan, const Cluster& cluster, Session& session);
 
-struct Travelled {
-  std::size_t files_sent = 0;  ///< contents that the cluster did not have
-  std::uint64_t bytes_sent = 0;
-};
-
 /// Puts the files as they are now into `target`, on the disk that is shared with the cluster. Contents are kept there,
 /// so that each goes once, whatever run it belongs to; what a break leaves undone goes the next time. Throws
-/// Error(machine), also when a file changes meanwhile.
-Travelled send_files(const TravelPlan& plan,
-                     const std::filesystem::path& project,
-                     const Cluster& cluster,
-                     const std::filesystem::path& target,
-                     Session& session);
+/// Error(machine), also when a file changes meanwhile. Returns how many contents the cluster did not have.
+std::size_t send_files(const TravelPlan& plan,
+                       const std::filesystem::path& project,
+                       const Cluster& cluster,
+                       const std::filesystem::path& target,
+                       Session& session);
 
 struct OldContents {
   std::size_t files = 0;

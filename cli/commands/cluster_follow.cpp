@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands/clean_up.hpp"
-#include "cli/commands/cluster_world.hpp"
-#include "cli/commands/storage_world.hpp"
+#include "cli/commands/prepare_data.hpp"
+#include "cli/commands/run_chores.hpp"
 #include "clusters/slurm_job_runner.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -29,19 +29,14 @@ void note_trouble(const std::filesystem::path& file, const std::string& trouble,
   }
 }
 
-clusters::SlurmRun slurm_run_of(const FollowedRun& followed, Session& session) {
-  clusters::SlurmRun run{.name = display_name(followed.journal.record()),
-                         .directory = followed.place.directory,
-                         .names = {},
-                         .numbers = {},
-                         .environment = environment_for(followed.place.cluster, session.environment),
-                         .looked = followed.looked,
-                         .troubled = [&session, file = trouble_file(followed.journal.record().id, session)](
-                                         const std::string& trouble) { note_trouble(file, trouble, session); }};
-  for (StepIndex step = 0; step < followed.run.graph.steps.size(); ++step) {
-    run.names.push_back(clusters::name_of_step(step, followed.run.graph.steps[step]));
-    run.numbers.push_back(followed.submitted.numbers.at(step));
-  }
+/// What becomes of it is noted beside the run's other files.
+clusters::SlurmRun noted_run(const FollowedRun& followed, Session& session) {
+  clusters::SlurmRun run = slurm_run_of(followed.place, followed.run.graph, followed.submitted, session);
+  run.name = display_name(followed.journal.record());
+  run.looked = followed.looked;
+  run.troubled = [&session, file = trouble_file(followed.journal.record().id, session)](const std::string& trouble) {
+    note_trouble(file, trouble, session);
+  };
   return run;
 }
 
@@ -65,18 +60,6 @@ std::filesystem::path trouble_file(RunId run, Session& session) {
   return session.ports.runs().directory_of(run) / "trouble";
 }
 
-bool keeps_artifacts(const TaskGraph& graph) {
-  return std::ranges::any_of(graph.steps, [](const Step& step) { return !step.task->artifacts.paths.empty(); }) ||
-         keeps_changes(graph);
-}
-
-StepArtifactPorts artifact_ports(Session& session) {
-  Ports& ports = session.ports;
-  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
-          .files = ports.files(),
-          .locks = ports.locks()};
-}
-
 RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& session) {
   return {.id = run.id,
           .origin = session.ports.origin(),
@@ -87,7 +70,7 @@ RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& s
 
 ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage, Session& session) {
   Ports& ports = session.ports;
-  clusters::SlurmJobRunner runner(slurm_run_of(followed, session), ports.files(), ports.processes(), ports.clock());
+  clusters::SlurmJobRunner runner(noted_run(followed, session), ports.files(), ports.processes(), ports.clock());
   if (shortage != nullptr) {
     *shortage = [&](StepIndex step) { return runner.waits_for(followed.jobs[step]); };
   }

@@ -38,12 +38,7 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
 /// Where it is written down, with the run's other files, that the cluster does not answer, as long as that is so.
 std::filesystem::path trouble_file(RunId run, Session& session);
 
-/// Whether a step of it keeps what it leaves behind.
-bool keeps_artifacts(const TaskGraph& graph);
-
 /// The place of a run's files as the keeping of artifacts needs it.
 RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& session);
-
-StepArtifactPorts artifact_ports(Session& session);
 
 }  // namespace ame::cli

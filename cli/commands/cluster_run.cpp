@@ -16,6 +16,8 @@
 #include "cli/commands/cluster_submission.hpp"
 #include "cli/commands/cluster_world.hpp"
 #include "cli/commands/freeze_run.hpp"
+#include "cli/commands/prepare_data.hpp"
+#include "cli/commands/run_chores.hpp"
 #include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
 #include "core/error.hpp"
@@ -69,11 +71,10 @@ void copy_files_of(const std::filesystem::path& earlier, const PlaceOfRun& place
 void send_and_tell(const TravelPlan& travel, const PreparedRun& run, const PlaceOfRun& place, Session& session) {
   session.ports.files().make_directories(place.directory, FileMode::owner_only);
   session.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(travel), place.cluster.name));
-  const Travelled travelled = send_files(travel, run.project.directory, place.cluster, place.project(), session);
-  if (travelled.files_sent < travel.files) {
-    session.terminal.remark(fmt::format("{} of them {} there already\n",
-                                        travel.files - travelled.files_sent,
-                                        travel.files - travelled.files_sent == 1 ? "was" : "were"));
+  const std::size_t sent = send_files(travel, run.project.directory, place.cluster, place.project(), session);
+  if (sent < travel.files) {
+    const std::size_t there = travel.files - sent;
+    session.terminal.remark(fmt::format("{} of them {} there already\n", there, there == 1 ? "was" : "were"));
   }
 }
 

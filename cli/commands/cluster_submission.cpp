@@ -180,6 +180,22 @@ clusters::SubmittedJobs submit(const PlaceOfRun& place,
   }
 }
 
+clusters::SlurmRun slurm_run_of(const PlaceOfRun& place,
+                                const TaskGraph& graph,
+                                const clusters::SubmittedJobs& submitted,
+                                Session& session) {
+  clusters::SlurmRun run{.name = place.token(),
+                         .directory = place.directory,
+                         .names = {},
+                         .numbers = {},
+                         .environment = environment_for(place.cluster, session.environment)};
+  for (StepIndex step = 0; step < graph.steps.size(); ++step) {
+    run.names.push_back(clusters::name_of_step(step, graph.steps[step]));
+    run.numbers.push_back(submitted.numbers.at(step));
+  }
+  return run;
+}
+
 std::optional<PlaceOfRun> place_of(const FrozenRun& frozen, RunId run) {
   return frozen.cluster ? std::optional(PlaceOfRun{.cluster = *frozen.cluster,
                                                    .directory = frozen.cluster_directory,

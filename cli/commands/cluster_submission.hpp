@@ -10,6 +10,7 @@
 #include "cli/commands/carry_out.hpp"
 #include "cli/session.hpp"
 #include "clusters/slurm_export.hpp"
+#include "clusters/slurm_job_runner.hpp"
 #include "clusters/slurm_queue.hpp"
 #include "core/error.hpp"
 #include "core/model/cluster.hpp"
@@ -68,6 +69,12 @@ clusters::SubmittedJobs submit(const PlaceOfRun& place,
 
 /// What of a run has been submitted so far.
 clusters::SubmittedJobs submitted_jobs(const PlaceOfRun& place, Session& session);
+
+/// Its jobs as a runner follows them, whole but for who hears of it.
+clusters::SlurmRun slurm_run_of(const PlaceOfRun& place,
+                                const TaskGraph& graph,
+                                const clusters::SubmittedJobs& submitted,
+                                Session& session);
 
 /// Where a run is that was frozen; none for one of this machine.
 std::optional<PlaceOfRun> place_of(const FrozenRun& frozen, RunId run);

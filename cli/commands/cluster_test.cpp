@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include "cli/commands/cluster_submission.hpp"
-#include "cli/commands/cluster_world.hpp"
 #include "clusters/slurm_job_runner.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -186,16 +185,10 @@ ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& se
     is_submitted = true;
     testing.works("submit",
                   fmt::format("jobs {} and {}", submitted.numbers.at(speaking), submitted.numbers.at(lasting)));
-    clusters::SlurmRun run{.name = name,
-                           .directory = place.directory,
-                           .names = {},
-                           .numbers = {},
-                           .environment = environment_for(cluster, session.environment)};
-    for (const StepIndex step : {speaking, lasting}) {
-      run.names.push_back(clusters::name_of_step(step, trial.graph().steps[step]));
-      run.numbers.push_back(submitted.numbers.at(step));
-    }
-    clusters::SlurmJobRunner runner(std::move(run), files, session.ports.processes(), session.ports.clock());
+    clusters::SlurmJobRunner runner(slurm_run_of(place, trial.graph(), submitted, session),
+                                    files,
+                                    session.ports.processes(),
+                                    session.ports.clock());
     hear_speaking(runner, trial, testing);
     cancel_lasting(runner, trial, testing);
   } catch (const Error& error) {

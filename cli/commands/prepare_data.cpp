@@ -40,13 +40,15 @@ void look_at(DataSetOfRun& data_set, Session& session) {
 
 }  // namespace
 
-DataSetPorts data_set_ports(Session& session) {
+StepArtifactPorts artifact_ports(Session& session) {
   Ports& ports = session.ports;
-  return {.step = {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
-                   .files = ports.files(),
-                   .locks = ports.locks()},
-          .layout = ports.data_layout(),
-          .clock = ports.clock()};
+  return {.artifacts = {.scanner = ports.trees(), .hasher = ports.hasher(), .store = store_of(session)},
+          .files = ports.files(),
+          .locks = ports.locks()};
+}
+
+DataSetPorts data_set_ports(Session& session) {
+  return {.step = artifact_ports(session), .layout = session.ports.data_layout(), .clock = session.ports.clock()};
 }
 
 PreparedRun prepare_making(Project project, const std::vector<DataSet>& wanted, const FileReader& files) {

@@ -22,6 +22,8 @@ struct DataWishes {
 /// need.
 void leave_out_ready_data(PreparedRun& run, const DataWishes& wishes, Session& session);
 
+StepArtifactPorts artifact_ports(Session& session);
+
 DataSetPorts data_set_ports(Session& session);
 
 }  // namespace ame::cli

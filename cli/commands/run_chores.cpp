@@ -11,13 +11,11 @@
 
 namespace ame::cli {
 
-namespace {
-
 bool keeps_artifacts(const TaskGraph& graph) {
-  return std::ranges::any_of(graph.steps, [](const Step& step) {
-    return step.task->artifacts.save_changed_files || !step.task->artifacts.paths.empty();
-  });
+  return std::ranges::any_of(graph.steps, [](const Step& step) { return wants_any(step.task->artifacts); });
 }
+
+namespace {
 
 bool uses_store(const PreparedRun& run) {
   return keeps_artifacts(run.graph) || !run.data_sets.empty();

@@ -15,6 +15,9 @@ struct RunOfChores {
   bool refresh_data = false;
 };
 
+/// Whether a step of it keeps what it leaves behind.
+bool keeps_artifacts(const TaskGraph& graph);
+
 /// What ame does around the commands of a run: the runner of its jobs, with the chores of its steps.
 class RunChores {
  public:

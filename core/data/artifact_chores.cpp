@@ -5,14 +5,6 @@
 
 namespace ame {
 
-namespace {
-
-bool wants_any(const Artifacts& wanted) {
-  return wanted.save_changed_files || !wanted.paths.empty();
-}
-
-}  // namespace
-
 ArtifactChores::ArtifactChores(const TaskGraph& graph, ArtifactSettings settings, FileSystem& files, const Clock& clock)
     : graph_(graph),
       settings_(std::move(settings)),
@@ -42,9 +34,7 @@ std::vector<Chore> ArtifactChores::after(const Job& job, const JobEnded& ended) 
   }
   StepArtifacts request = request_of(job);
   if (has_failed) {
-    for (ArtifactPath& path : request.wanted.paths) {
-      path.optional = true;
-    }
+    let_be_absent(request.wanted);
   }
   return {{.command = "keep-artifacts",
            .request = write(job, request, "keep.json"),

@@ -9,6 +9,16 @@ namespace ame {
 
 using nlohmann::json;
 
+bool wants_any(const Artifacts& wanted) {
+  return wanted.save_changed_files || !wanted.paths.empty();
+}
+
+void let_be_absent(Artifacts& wanted) {
+  for (ArtifactPath& path : wanted.paths) {
+    path.optional = true;
+  }
+}
+
 std::string step_artifacts_json(const StepArtifacts& request) {
   json paths = json::array();
   for (const ArtifactPath& path : request.wanted.paths) {

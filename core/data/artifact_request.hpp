@@ -21,6 +21,12 @@ struct StepArtifacts {
   bool operator==(const StepArtifacts&) const = default;
 };
 
+/// Whether anything is to be kept.
+bool wants_any(const Artifacts& wanted);
+
+/// Of a step that failed, what it did not leave behind is no mistake.
+void let_be_absent(Artifacts& wanted);
+
 std::string step_artifacts_json(const StepArtifacts& request);
 
 /// Throws Error(bug) for what the function above did not write.

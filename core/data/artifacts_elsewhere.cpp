@@ -9,14 +9,6 @@
 
 namespace ame {
 
-namespace {
-
-bool wants_any(const Artifacts& wanted) {
-  return wanted.save_changed_files || !wanted.paths.empty();
-}
-
-}  // namespace
-
 bool keeps_changes(const TaskGraph& graph) {
   return std::ranges::any_of(graph.steps, [](const Step& step) { return step.task->artifacts.save_changed_files; });
 }
@@ -87,9 +79,7 @@ StepArtifacts ArtifactsElsewhere::request_of(const JobEnded& ended) const {
                                    .entries = {},
                                    .deleted = {}}};
   if (ended.state == RunState::failed) {
-    for (ArtifactPath& path : request.wanted.paths) {
-      path.optional = true;
-    }
+    let_be_absent(request.wanted);
   }
   return request;
 }
