@@ -95,7 +95,8 @@ def checks_beside(file: str) -> str:
 
 def complaints_of(batch: list[Source], work: Path) -> dict[str, str]:
     """What is wrong with each file of the batch. Most of the time goes into the headers, which the files of one folder share:
-    together they cost little more than one. Where they cannot stand in one translation unit, its halves are looked at."""
+    together they cost little more than one. What is said of them together may come of that (two names that are alike, one
+    in each): only what is said of a file alone counts, so the halves are looked at."""
     first = batch[0]
     if len(batch) == 1:
         command = [TIDY, "--quiet", first.file, "--", *first.flags]
@@ -109,12 +110,10 @@ def complaints_of(batch: list[Source], work: Path) -> dict[str, str]:
         for one in batch:
             one.remember()
         return {}
-    said = done.stdout if done.stdout.strip() else done.stderr
-    if len(batch) > 1 and "[clang-diagnostic-error" in said:
+    if len(batch) > 1:
         middle = len(batch) // 2
         return complaints_of(batch[:middle], work) | complaints_of(batch[middle:], work)
-    accused = [one for one in batch if f"{one.file}:" in said]
-    return {one.file: said if one is (accused or batch)[0] else "as above" for one in accused or batch}
+    return {first.file: done.stdout if done.stdout.strip() else done.stderr}
 
 
 def batches_of(sources: list[Source]) -> list[list[Source]]:
