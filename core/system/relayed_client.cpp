@@ -91,20 +91,21 @@ bool RelayedClient::go_on(std::span<const pollfd, 2> found, Time now) {
   constexpr short readable = POLLIN | POLLHUP | POLLERR;
   bool has_moved = false;
   if ((found[0].revents & readable) != 0 && client_.begin == client_.end && !client_.has_ended) {
-    if (!read_some(client_)) {
+    if (!hear_client()) {
       return false;
     }
-    client_spoke_last_ = client_spoke_last_ || client_.begin != client_.end;
     has_moved = true;
   }
   if ((found[1].revents & readable) != 0 && server_.begin == server_.end && !server_.has_ended) {
-    if (!read_some(server_)) {
-      return false;
+    if (!hear_server()) {
+      return begin_anew();
     }
-    client_spoke_last_ = client_spoke_last_ && server_.begin == server_.end;
     has_moved = true;
   }
-  if (!write_some(client_, server_) || !write_some(server_, client_)) {
+  if (!write_some(client_, server_)) {
+    return begin_anew();
+  }
+  if (!write_some(server_, client_)) {
     return false;
   }
   tell_end(client_, server_);
@@ -113,21 +114,57 @@ bool RelayedClient::go_on(std::span<const pollfd, 2> found, Time now) {
   return !(client_.was_told && server_.was_told);
 }
 
+/// What came before stays, as long as there is room and the server has not answered.
+bool RelayedClient::hear_client() {
+  is_kept_ = is_kept_ && client_.end < room;
+  if (!is_kept_) {
+    client_.begin = client_.end = 0;
+  }
+  const std::size_t before = client_.end;
+  if (!read_some(client_)) {
+    return false;
+  }
+  client_spoke_last_ = client_spoke_last_ || client_.end != before;
+  return true;
+}
+
+bool RelayedClient::hear_server() {
+  server_.begin = server_.end = 0;
+  if (!read_some(server_)) {
+    return false;
+  }
+  const bool has_spoken = server_.end != 0;
+  client_spoke_last_ = client_spoke_last_ && !has_spoken;
+  is_kept_ = is_kept_ && !has_spoken && !server_.has_ended;
+  return true;
+}
+
+/// The server's connection broke. A kernel breaks it, and does not end it, where bytes came that nobody has read:
+/// nothing can have come of them. False where it is not so, or where they are gone.
+bool RelayedClient::begin_anew() {
+  if (!is_kept_) {
+    return false;
+  }
+  server_.socket.close();
+  server_.was_told = false;
+  client_.begin = 0;
+  return true;
+}
+
 bool RelayedClient::is_busy(Time now) const {
   constexpr std::chrono::milliseconds just_now{500};
   return is_waiting() || is_connecting_ || client_spoke_last_ || now - moved_ < just_now;
 }
 
-/// False: the connection broke.
+/// After what it holds. False: the connection broke.
 bool RelayedClient::read_some(Side& side) {
-  const ssize_t count =
-      without_interruption([&] { return ::recv(side.socket.number(), side.bytes.data(), side.bytes.size(), 0); });
+  const ssize_t count = without_interruption(
+      [&] { return ::recv(side.socket.number(), side.bytes.data() + side.end, side.bytes.size() - side.end, 0); });
   if (count < 0) {
     return is_for_later();
   }
   side.has_ended = count == 0;
-  side.begin = 0;
-  side.end = static_cast<std::size_t>(count);
+  side.end += static_cast<std::size_t>(count);
   return true;
 }
 

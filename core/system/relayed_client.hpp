@@ -12,7 +12,9 @@
 
 namespace ame {
 
-/// A client of a front door: waits for a server, then bytes go both ways until both sides have ended. Never blocks.
+/// A client of a front door: waits for a server, then bytes go both ways until both sides have ended. Where a server
+/// goes away with what the client has said unread, and has answered nothing, the client waits for the next. Never
+/// blocks.
 class RelayedClient {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -40,13 +42,16 @@ class RelayedClient {
 
   struct Side {
     FileDescriptor socket;
-    std::array<char, room> bytes{};  ///< read from it, not yet passed on
-    std::size_t begin = 0;
+    std::array<char, room> bytes{};  ///< read from it
+    std::size_t begin = 0;           ///< of what is not yet passed on
     std::size_t end = 0;
     bool has_ended = false;  ///< says no more
     bool was_told = false;   ///< knows that the other says no more
   };
 
+  bool hear_client();
+  bool hear_server();
+  bool begin_anew();
   static bool read_some(Side& side);
   static bool write_some(Side& from, Side& to);
   static void tell_end(Side& from, Side& to);
@@ -54,6 +59,7 @@ class RelayedClient {
   Side client_;
   Side server_;
   bool is_connecting_ = false;
+  bool is_kept_ = true;  ///< all that the client has said, and the server has said nothing
   bool client_spoke_last_ = false;
   Time since_;
   Time next_try_;  ///< of connecting

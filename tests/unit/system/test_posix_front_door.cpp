@@ -125,6 +125,34 @@ TEST_CASE("clients wait while the server is away") {
   serving.join();
 }
 
+TEST_CASE("who was led to a server that went away without reading waits for the next") {
+  const TemporaryDirectory directory;
+  PosixFrontDoor door;
+  door.take(0, {});
+  const std::uint16_t behind = door.free_port();
+  FileDescriptor dying = listening(behind);
+  door.open(behind, directory / "door");
+  const FileDescriptor client = connected(door.port());
+  say(client, "question");
+  FileDescriptor unread(::accept4(dying.number(), nullptr, nullptr, SOCK_CLOEXEC));
+  pollfd waiting{.fd = unread.number(), .events = POLLIN, .revents = 0};
+  REQUIRE(::poll(&waiting, 1, -1) == 1);
+  ::shutdown(client.number(), SHUT_WR);
+  SECTION("another takes its place") {
+    dying.close();
+    unread.close();
+    std::thread serving = server(listening(behind), "next:", 1);
+    CHECK(hear(client) == "next:question");
+    serving.join();
+  }
+  SECTION("what was read is not said again") {
+    std::array<char, 8> room{};
+    REQUIRE(::recv(unread.number(), room.data(), room.size(), MSG_WAITALL) == 8);
+    unread.close();
+    CHECK(hear(client).empty());
+  }
+}
+
 TEST_CASE("another door takes the port over, and who stands in line stays there") {
   const TemporaryDirectory directory;
   PosixFrontDoor first;
