@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "clusters/engines.hpp"
 #include "core/error.hpp"
 
 namespace ame::clusters {
@@ -56,7 +57,11 @@ const Cluster* ClusterSettings::find(std::string_view name) const {
 }
 
 std::vector<std::string> cluster_kinds() {
-  return {"slurm"};
+  std::vector<std::string> kinds;
+  for (const EngineKind& kind : engine_kinds()) {
+    kinds.push_back(kind.kind);
+  }
+  return kinds;
 }
 
 std::string cluster_settings_json(const ClusterSettings& settings) {

@@ -300,16 +300,16 @@ std::string name_of_step(StepIndex index, const Step& step) {
   return fmt::format("{}-{}", index + 1, plain(step.name.text()).substr(0, longest));
 }
 
-SlurmExport slurm_export(const TaskGraph& graph,
-                         const std::vector<Job>& jobs,
-                         const SlurmOptions& options,
-                         const FileReader& files) {
+Rendering slurm_export(const TaskGraph& graph,
+                       const std::vector<Job>& jobs,
+                       const SlurmOptions& options,
+                       const FileReader& files) {
   const auto request_for = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
   const Submission submission{.graph = graph,
                               .jobs = {graph, request_for},
                               .secrets = secrets_of(graph, options),
                               .is_followed = options.is_followed};
-  SlurmExport exported;
+  Rendering exported;
   exported.files.push_back({.name = "submit.sh", .text = submit_script(submission)});
   if (!submission.secrets.empty()) {
     const std::string request = option("partition", options.partition) + option("account", options.account);

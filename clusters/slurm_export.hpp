@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "clusters/engine.hpp"
 #include "core/graph/task_graph.hpp"
 #include "core/ports/file_system.hpp"
 #include "core/run/job.hpp"
@@ -21,25 +21,15 @@ struct SlurmOptions {
   bool has_secrets = false;       ///< of what is followed: there are files in `secrets` beside `submit.sh`
 };
 
-struct ExportedFile {
-  std::string name;  ///< "steps/1-prepare.sh"
-  std::string text;
-};
-
-struct SlurmExport {
-  std::vector<ExportedFile> files;  ///< `submit.sh` is the first
-  std::vector<Diagnostic> cannot;   ///< what the graph says and Slurm cannot be told, each a warning
-};
-
 /// What the files of a step are called that a job of it needs or makes: "3-fit".
 std::string name_of_step(StepIndex index, const Step& step);
 
 /// A graph as batch scripts for Slurm, and a script that submits them, whole: each step waits for those that it needs
 /// (`afterok`), and is taken away when one of them fails. Those of a matrix are an array. `jobs[i]` belongs to
 /// `graph.steps[i]`.
-SlurmExport slurm_export(const TaskGraph& graph,
-                         const std::vector<Job>& jobs,
-                         const SlurmOptions& options,
-                         const FileReader& files);
+Rendering slurm_export(const TaskGraph& graph,
+                       const std::vector<Job>& jobs,
+                       const SlurmOptions& options,
+                       const FileReader& files);
 
 }  // namespace ame::clusters

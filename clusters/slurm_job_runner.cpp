@@ -74,7 +74,7 @@ JobEvent SlurmJobRunner::wait(std::optional<Time> deadline) {
       continue;
     }
     if (was_answered_ && !std::exchange(has_looked_, true)) {
-      run_.looked();
+      run_.listener.looked();
     }
     if (!question_ && now >= next_question_) {
       ask(now);
@@ -310,7 +310,7 @@ void SlurmJobRunner::has_answered() {
   pause_ = patience_.between_questions;
   next_question_ = clock_.steady() + pause_;
   if (has_trouble_ || !was_answered_) {
-    run_.troubled("");
+    run_.listener.troubled("");
   }
   if (std::exchange(has_trouble_, false)) {
     say("Slurm answers again");
@@ -322,7 +322,7 @@ void SlurmJobRunner::has_failed(const std::string& trouble) {
   pause_ = std::min(2 * pause_, patience_.longest_between_questions);
   was_answered_ = true;
   if (!std::exchange(has_trouble_, true)) {
-    run_.troubled(trouble);
+    run_.listener.troubled(trouble);
     say(trouble + "; the jobs go on, and it is asked again");
   }
 }

@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "clusters/engine.hpp"
 #include "clusters/slurm_queue.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/file_system.hpp"
@@ -28,12 +28,7 @@ struct SlurmRun {
   std::vector<std::string> names;        ///< of the steps (name_of_step)
   std::vector<std::string> numbers;      ///< of their jobs
   std::vector<std::string> environment;  ///< `KEY=value`, for the programs of Slurm
-
-  /// Called once, when for the first time it is known how all jobs are, or that Slurm does not answer.
-  std::function<void()> looked = [] {};
-
-  /// Called when Slurm does not answer any more, with what is wrong, and when it answers (again), with nothing.
-  std::function<void(const std::string& trouble)> troubled = [](const std::string& /*trouble*/) {};
+  Listener listener;
 };
 
 /// How often it is looked, and how long it is waited for what must come.
@@ -49,7 +44,7 @@ struct SlurmPatience {
 /// is told by Slurm's queue and by the files that the job's script writes; either may be late or silent. A job has room
 /// when it runs, and what it waits for is Slurm's word. Slurm may be away for any time; that is told, once. Ctrl-C is
 /// for the jobs; what else ends ame ends the following alone: wait() throws Error(interrupted).
-class SlurmJobRunner final : public JobRunner {
+class SlurmJobRunner final : public EngineRunner {
  public:
   /// The ports outlive this; no other process runs beside those that ask Slurm.
   SlurmJobRunner(
@@ -72,9 +67,7 @@ class SlurmJobRunner final : public JobRunner {
   void stop_all(Force force) override;
   void stop(StepIndex step, Force force) override;
 
-  /// Once nobody waits for a job any more: waits until none is there. Numbers of those that still are when the time has
-  /// passed.
-  std::vector<std::string> finish(std::chrono::milliseconds at_most);
+  std::vector<std::string> finish(std::chrono::milliseconds at_most) override;
 
  private:
   using Time = std::chrono::steady_clock::time_point;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "cli/commands/cluster_submission.hpp"
+#include "cli/commands/cluster_world.hpp"
 #include "core/error.hpp"
 
 namespace ame::cli {
@@ -39,9 +41,8 @@ std::vector<RunRecord> runs_to_clean_up(const Project& project, Session& session
 void remove_run(const RunRecord& run, Session& session) {
   RunStore& runs = session.ports.runs();
   const std::optional<FrozenRun> frozen = run.cluster.empty() ? std::nullopt : runs.frozen(run.id);
-  // Nothing but what ame itself has made there for this run.
-  if (frozen && frozen->cluster && frozen->cluster_directory.parent_path() == frozen->cluster->directory / "runs") {
-    session.ports.files().remove_all(frozen->cluster_directory);
+  if (const auto place = frozen ? place_of(*frozen, run.id) : std::nullopt) {
+    engine_of(place->cluster, session.environment, session)->forget(*place);
   }
   runs.remove(run.id);
 }

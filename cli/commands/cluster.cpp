@@ -7,12 +7,12 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands/cluster_files.hpp"
 #include "cli/commands/cluster_test.hpp"
 #include "cli/commands/cluster_world.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/durations.hpp"
 #include "cli/render/cluster_text.hpp"
+#include "clusters/engines.hpp"
 #include "core/error.hpp"
 #include "core/model/size_text.hpp"
 #include "core/text.hpp"
@@ -45,10 +45,6 @@ void require_sense(const ClusterOptions& options) {
   if (options.name.empty() || !std::ranges::all_of(options.name, is_plain)) {
     refuse(fmt::format("a cluster cannot be called `{}`", options.name), "letters, digits, `-` and `_` make a name");
   }
-  if (options.directory.empty()) {
-    refuse("a cluster of kind `slurm` needs `--directory`",
-           "one that is the same on this machine and on the cluster's, as `--directory ~/ame`");
-  }
 }
 
 /// `ame cluster add`
@@ -57,10 +53,13 @@ ExitCode add(const ClusterOptions& options, Session& session) {
   Cluster cluster = options.cluster;
   cluster.name = options.name;
   cluster.kind = cluster.kind.empty() ? "slurm" : cluster.kind;
-  cluster.directory = (session.directory / options.directory).lexically_normal();
+  if (!options.directory.empty()) {
+    cluster.directory = (session.directory / options.directory).lexically_normal();
+  }
   if (!options.config.empty()) {
     cluster.config = (session.directory / options.config).lexically_normal();
   }
+  clusters::engine_kind(cluster.kind).require_sense(cluster);
   bool is_used = false;
   change_clusters(session, [&](clusters::ClusterSettings& settings) {
     if (settings.find(cluster.name) != nullptr && !options.force) {
@@ -134,8 +133,9 @@ Cluster meant(const ClusterOptions& options, Session& session) {
 ExitCode prune(const ClusterOptions& options, Session& session) {
   const Cluster cluster = meant(options, session);
   const UtcTime before = session.ports.clock().now() - duration_option("--older-than", options.older_than);
-  const OldContents old =
-      prune_contents(cluster, before, options.dry_run ? Pruning::look_only : Pruning::remove, session);
+  const clusters::OldContents old =
+      engine_of(cluster, session.environment, session)
+          ->prune(before, options.dry_run ? clusters::Pruning::look_only : clusters::Pruning::remove);
   session.terminal.remark(fmt::format("{} ({}) {} from `{}`\n",
                                       counted(old.files, "content"),
                                       size_text(static_cast<std::int64_t>(old.bytes)),

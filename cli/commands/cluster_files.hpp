@@ -31,24 +31,4 @@ std::string travel_text(const TravelPlan& plan);
 /// to ask.
 bool may_travel(const TravelPlan& plan, const Cluster& cluster, Session& session);
 
-/// Puts the files as they are now into `target`, on the disk that is shared with the cluster. Contents are kept there,
-/// so that each goes once, whatever run it belongs to; what a break leaves undone goes the next time. Throws
-/// Error(machine), also when a file changes meanwhile. Returns how many contents the cluster did not have.
-std::size_t send_files(const TravelPlan& plan,
-                       const std::filesystem::path& project,
-                       const Cluster& cluster,
-                       const std::filesystem::path& target,
-                       Session& session);
-
-struct OldContents {
-  std::size_t files = 0;
-  std::uint64_t bytes = 0;
-};
-
-enum class Pruning : bool { look_only, remove };
-
-/// Contents that were sent before a time. They only spare sending them again: no run needs them any more once it was
-/// submitted.
-OldContents prune_contents(const Cluster& cluster, UtcTime before, Pruning pruning, Session& session);
-
 }  // namespace ame::cli

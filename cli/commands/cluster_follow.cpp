@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -11,7 +12,6 @@
 #include "cli/commands/clean_up.hpp"
 #include "cli/commands/prepare_data.hpp"
 #include "cli/commands/run_chores.hpp"
-#include "clusters/slurm_job_runner.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -30,28 +30,30 @@ void note_trouble(const std::filesystem::path& file, const std::string& trouble,
 }
 
 /// What becomes of it is noted beside the run's other files.
-clusters::SlurmRun noted_run(const FollowedRun& followed, Session& session) {
-  clusters::SlurmRun run = slurm_run_of(followed.place, followed.run.graph, followed.submitted, session);
-  run.name = display_name(followed.journal.record());
-  run.looked = followed.looked;
-  run.troubled = [&session, file = trouble_file(followed.journal.record().id, session)](const std::string& trouble) {
-    note_trouble(file, trouble, session);
-  };
-  return run;
+std::unique_ptr<clusters::EngineRunner> runner_of(const FollowedRun& followed, Session& session) {
+  const RunRecord& record = followed.journal.record();
+  return followed.engine.follow(
+      followed.place,
+      followed.run.graph,
+      display_name(record),
+      {.looked = followed.looked,
+       .troubled = [&session, file = trouble_file(record.id, session)](const std::string& trouble) {
+         note_trouble(file, trouble, session);
+       }});
 }
 
-void require_gone(const std::vector<std::string>& left, const PlaceOfRun& place) {
+void require_gone(const std::vector<std::string>& left, const FollowedRun& followed) {
   if (left.empty()) {
     return;
   }
   std::vector<std::string> shown(left.begin(), left.begin() + std::min<std::ptrdiff_t>(10, std::ssize(left)));
   throw Error(ExitCode::cluster,
               Diagnostic{.message = fmt::format("the cluster `{}` was told to end {}, and has not yet: {}{}",
-                                                place.cluster.name,
+                                                followed.place.cluster.name,
                                                 counted(left.size(), "job"),
                                                 fmt::join(shown, ", "),
                                                 shown.size() < left.size() ? ", …" : ""),
-                         .hint = "`squeue` shows them, `scancel` ends them"});
+                         .hint = followed.engine.help_with_what_is_left()});
 }
 
 }  // namespace
@@ -60,7 +62,7 @@ std::filesystem::path trouble_file(RunId run, Session& session) {
   return session.ports.runs().directory_of(run) / "trouble";
 }
 
-RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& session) {
+RunElsewhere elsewhere(const RunRecord& run, const clusters::PlaceOfRun& place, Session& session) {
   return {.id = run.id,
           .origin = session.ports.origin(),
           .project = place.project(),
@@ -70,19 +72,19 @@ RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& s
 
 ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage, Session& session) {
   Ports& ports = session.ports;
-  clusters::SlurmJobRunner runner(noted_run(followed, session), ports.files(), ports.processes(), ports.clock());
+  const std::unique_ptr<clusters::EngineRunner> runner = runner_of(followed, session);
   if (shortage != nullptr) {
-    *shortage = [&](StepIndex step) { return runner.waits_for(followed.jobs[step]); };
+    *shortage = [&](StepIndex step) { return runner->waits_for(followed.jobs[step]); };
   }
   std::optional<ArtifactsElsewhere> artifacts;
   if (keeps_artifacts(followed.run.graph)) {
-    artifacts.emplace(runner,
+    artifacts.emplace(*runner,
                       followed.run.graph,
                       elsewhere(followed.journal.record(), followed.place, session),
                       artifact_ports(session),
                       ports.clock());
   }
-  JobRunner& keeping = artifacts ? static_cast<JobRunner&>(*artifacts) : runner;
+  JobRunner& keeping = artifacts ? static_cast<JobRunner&>(*artifacts) : *runner;
   ResumedOutput resumed(secrets.around(keeping), std::move(followed.known));
   // What does not need a step that failed goes on there whether or not it is followed.
   const RunRecord record = run_graph(followed.run.graph,
@@ -93,9 +95,9 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
   if (shortage != nullptr) {
     *shortage = nullptr;
   }
-  const std::vector<std::string> left = runner.finish(patience_with_the_end);
-  ports.files().remove_all(followed.place.directory / "secrets");
-  require_gone(left, followed.place);
+  const std::vector<std::string> left = runner->finish(patience_with_the_end);
+  followed.engine.put_away(followed.place);
+  require_gone(left, followed);
   note_trouble(trouble_file(record.id, session), "", session);
   clean_up_after(followed.run.project, record, session);
   return exit_code_of(record);

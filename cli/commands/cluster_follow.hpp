@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "cli/commands/carry_out.hpp"
-#include "cli/commands/cluster_submission.hpp"
 #include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
 #include "cli/session.hpp"
+#include "clusters/engine.hpp"
 #include "core/data/artifacts_elsewhere.hpp"
 #include "core/run/resumed_output.hpp"
 #include "core/run/scheduler.hpp"
@@ -22,8 +22,8 @@ namespace ame::cli {
 struct FollowedRun {
   const PreparedRun& run;
   const std::vector<Job>& jobs;
-  const PlaceOfRun& place;
-  const clusters::SubmittedJobs& submitted;
+  const clusters::PlaceOfRun& place;
+  clusters::Engine& engine;
   RunJournal& journal;
   Reporter& reporter;
   std::function<void()> looked = [] {};
@@ -39,6 +39,6 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
 std::filesystem::path trouble_file(RunId run, Session& session);
 
 /// The place of a run's files as the keeping of artifacts needs it.
-RunElsewhere elsewhere(const RunRecord& run, const PlaceOfRun& place, Session& session);
+RunElsewhere elsewhere(const RunRecord& run, const clusters::PlaceOfRun& place, Session& session);
 
 }  // namespace ame::cli

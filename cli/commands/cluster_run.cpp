@@ -21,7 +21,6 @@
 #include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
 #include "core/error.hpp"
-#include "core/run/ask_program.hpp"
 #include "core/run/silent_reporter.hpp"
 #include "core/text.hpp"
 
@@ -29,59 +28,8 @@ namespace ame::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds patience_with_copying{3'600'000};
-
-clusters::SlurmExport rendered(
-    const PreparedRun& run, const std::vector<Job>& jobs, const Cluster& cluster, bool has_secrets, Session& session) {
-  return clusters::slurm_export(run.graph,
-                                jobs,
-                                {.project = run.project.directory,
-                                 .partition = cluster.partition,
-                                 .account = cluster.account,
-                                 .is_followed = true,
-                                 .has_secrets = has_secrets},
-                                session.ports.files());
-}
-
 std::filesystem::path directory_for(const Cluster& cluster, const RunRecord& run, Session& session) {
   return cluster.directory / "runs" / fmt::format("{}-{}", display_name(run), session.ports.origin());
-}
-
-/// The files that an earlier run has left, ignored ones as well.
-void copy_files_of(const std::filesystem::path& earlier, const PlaceOfRun& place, Session& session) {
-  session.ports.files().make_directories(place.directory, FileMode::owner_only);
-  const ProgramAnswer answer =
-      ask_programs(
-          session.ports.processes(),
-          session.ports.clock(),
-          {{.argv = {"cp", "-a", "--reflink=auto", "--", (earlier / "project").string(), place.project().string()},
-            .environment = environment_for(place.cluster, session.environment),
-            .directory = place.directory}},
-          patience_with_copying)
-          .front();
-  if (!answer.is_fine()) {
-    throw Error(ExitCode::machine,
-                Diagnostic{.message = fmt::format("the files in {} cannot be taken over: `cp` {}",
-                                                  (earlier / "project").string(),
-                                                  answer.failure()),
-                           .hint = "without `--from-failed` or `--step` the run begins with the project's files"});
-  }
-}
-
-void send_and_tell(const TravelPlan& travel, const PreparedRun& run, const PlaceOfRun& place, Session& session) {
-  session.ports.files().make_directories(place.directory, FileMode::owner_only);
-  session.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(travel), place.cluster.name));
-  const std::size_t sent = send_files(travel, run.project.directory, place.cluster, place.project(), session);
-  if (sent < travel.files) {
-    const std::size_t there = travel.files - sent;
-    session.terminal.remark(fmt::format("{} of them {} there already\n", there, there == 1 ? "was" : "were"));
-  }
-}
-
-std::string numbers_text(const clusters::SubmittedJobs& submitted) {
-  const std::string& first = submitted.numbers.begin()->second;
-  const std::string& last = submitted.numbers.rbegin()->second;
-  return first == last ? first : fmt::format("{} to {}", first, last);
 }
 
 void require_artifacts(const PreparedRun& run, const ClusterWishes& on) {
@@ -114,34 +62,33 @@ class ClusterRun {
   /// The files that go there; none where it goes on with those of an earlier run.
   ExitCode carry_out(const std::optional<TravelPlan>& travel) {
     report_warnings(run_.plans, *reporter_);
-    const GivenVariables given = given_variables(wishes_);
-    const HandedOver handed{.secrets = secrets_.of_steps(), .variables = given.withheld};
-    const clusters::SlurmExport exported = rendered(run_, jobs_, on_.cluster, handed.has_any(), session_);
-    tell_what_cannot_be(exported.cannot, on_.strict, session_);
+    const std::vector<SecretText> secrets =
+        secret_lines(run_.graph, secrets_.of_steps(), given_variables(wishes_).withheld);
+    const clusters::Work work{
+        .graph = run_.graph, .jobs = jobs_, .project = run_.project.directory, .has_secrets = !secrets.empty()};
+    const auto engine = engine_of(on_.cluster, secrets_.inheritable(session_.environment), session_);
+    tell_what_cannot_be(engine->render(work), engine->title(), on_.strict, session_);
     session_.ports.processes().listen();
     const auto journal = begin();
-    const PlaceOfRun place = *place_of(frozen_, run_.record.id);
-    clusters::SubmittedJobs submitted;
+    const clusters::PlaceOfRun place = *place_of(frozen_, run_.record.id);
+    std::string known_as;
     try {
       journal->freeze(frozen_);
-      bring_files(travel, journal->record(), place);
-      write_scripts(exported, place, session_);
-      write_secrets(run_, handed, place, session_);
-      submitted = submit(place, secrets_.inheritable(session_.environment), session_);
+      bring_files(travel, work, place, *engine);
+      if (keeps_changes(run_.graph)) {
+        look_at_files_elsewhere(elsewhere(journal->record(), place, session_), artifact_ports(session_));
+      }
+      known_as = engine->hand_over(work, secrets, place);
     } catch (const Error& error) {
       record_failure(*journal, error, session_);
       throw;
     }
-    tell(submitted, journal->record());
-    return follow({.run = run_,
-                   .jobs = jobs_,
-                   .place = place,
-                   .submitted = submitted,
-                   .journal = *journal,
-                   .reporter = *reporter_},
-                  secrets_,
-                  &shortage_,
-                  session_);
+    tell(known_as, journal->record());
+    return follow(
+        {.run = run_, .jobs = jobs_, .place = place, .engine = *engine, .journal = *journal, .reporter = *reporter_},
+        secrets_,
+        &shortage_,
+        session_);
   }
 
  private:
@@ -158,23 +105,25 @@ class ClusterRun {
     return journal;
   }
 
-  void bring_files(const std::optional<TravelPlan>& travel, const RunRecord& record, const PlaceOfRun& place) {
-    if (travel) {
-      send_and_tell(*travel, run_, place, session_);
-    } else {
-      copy_files_of(on_.files_of, place, session_);
+  void bring_files(const std::optional<TravelPlan>& travel,
+                   const clusters::Work& work,
+                   const clusters::PlaceOfRun& place,
+                   clusters::Engine& engine) {
+    if (!travel) {
+      engine.take_over(on_.files_of, place);
+      return;
     }
-    if (keeps_changes(run_.graph)) {
-      look_at_files_elsewhere(elsewhere(record, place, session_), artifact_ports(session_));
+    session_.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(*travel), on_.cluster.name));
+    const std::size_t sent = engine.send({.project = run_.project.directory, .tree = travel->tree}, work, place);
+    if (sent < travel->files) {
+      const std::size_t there = travel->files - sent;
+      session_.terminal.remark(fmt::format("{} of them {} there already\n", there, there == 1 ? "was" : "were"));
     }
   }
 
-  void tell(const clusters::SubmittedJobs& submitted, const RunRecord& record) {
-    session_.terminal.remark(fmt::format("submitted {} to `{}` as {} {}\n",
-                                         counted(submitted.numbers.size(), "step"),
-                                         on_.cluster.name,
-                                         submitted.numbers.size() == 1 ? "job" : "jobs",
-                                         numbers_text(submitted)));
+  void tell(const std::string& known_as, const RunRecord& record) {
+    session_.terminal.remark(fmt::format(
+        "submitted {} to `{}` as {}\n", counted(run_.graph.steps.size(), "step"), on_.cluster.name, known_as));
     if (wishes_.detach) {
       session_.ports.background().tell(detached_text(record, wishes_, session_));
       loud_ = std::exchange(reporter_, std::make_unique<SilentReporter>());
@@ -197,11 +146,14 @@ class ClusterRun {
 
 ExitCode show_cluster_run(const PreparedRun& run, const RunWishes& wishes, const ClusterWishes& on, Session& session) {
   require_one_project(run);
-  const clusters::SlurmExport exported = rendered(run, jobs_for_elsewhere(run, wishes), on.cluster, false, session);
-  for (const clusters::ExportedFile& file : exported.files) {
+  const auto engine = engine_of(on.cluster, session.environment, session);
+  const std::vector<Job> jobs = jobs_for_elsewhere(run, wishes);
+  const clusters::Rendering rendering =
+      engine->render({.graph = run.graph, .jobs = jobs, .project = run.project.directory});
+  for (const clusters::RenderedFile& file : rendering.files) {
     session.terminal.answer(fmt::format("### {}\n{}\n", file.name, file.text));
   }
-  tell_what_cannot_be(exported.cannot, on.strict, session);
+  tell_what_cannot_be(rendering, engine->title(), on.strict, session);
   session.terminal.remark(fmt::format("{} would go to `{}` in {}\n",
                                       travel_text(travel_plan(run.project.directory, session)),
                                       on.cluster.name,

@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands/cluster_submission.hpp"
-#include "clusters/slurm_job_runner.hpp"
+#include "cli/commands/cluster_world.hpp"
+#include "clusters/engine.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -64,7 +64,7 @@ class Trial {
 /// What is tried, one thing after the other, each from the end of the one before.
 class Testing {
  public:
-  Testing(const PlaceOfRun& place, milliseconds patience, Session& session)
+  Testing(const clusters::PlaceOfRun& place, milliseconds patience, Session& session)
       : place_(place),
         session_(session),
         patience_(patience),
@@ -86,7 +86,7 @@ class Testing {
 
   /// Until the runner has told that something has happened.
   template <class Happened>
-  void wait_for(clusters::SlurmJobRunner& runner, const Job& job, const char* what, Happened happened) {
+  void wait_for(clusters::EngineRunner& runner, const Job& job, const char* what, Happened happened) {
     while (true) {
       const JobEvent event = runner.wait(deadline_);
       if (happened(event)) {
@@ -106,14 +106,14 @@ class Testing {
   }
 
  private:
-  const PlaceOfRun& place_;
+  const clusters::PlaceOfRun& place_;
   Session& session_;
   milliseconds patience_;
   Time since_;
   Time deadline_;
 };
 
-void hear_speaking(clusters::SlurmJobRunner& runner, const Trial& trial, Testing& testing) {
+void hear_speaking(clusters::EngineRunner& runner, const Trial& trial, Testing& testing) {
   const Job& job = trial.jobs()[speaking];
   testing.wait_for(runner, job, "its start", [&](const JobEvent&) { return runner.has_room_for(job); });
   testing.works("start");
@@ -142,7 +142,7 @@ void hear_speaking(clusters::SlurmJobRunner& runner, const Trial& trial, Testing
   testing.works("exit code");
 }
 
-void cancel_lasting(clusters::SlurmJobRunner& runner, const Trial& trial, Testing& testing) {
+void cancel_lasting(clusters::EngineRunner& runner, const Trial& trial, Testing& testing) {
   const Job& job = trial.jobs()[lasting];
   if (!runner.has_room_for(job)) {
     testing.wait_for(runner, job, "the second start", [&](const JobEvent&) { return runner.has_room_for(job); });
@@ -165,38 +165,28 @@ void cancel_lasting(clusters::SlurmJobRunner& runner, const Trial& trial, Testin
 
 ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& session) {
   const std::string name = fmt::format("test-{:08x}", std::random_device()());
-  const PlaceOfRun place{.cluster = cluster, .directory = cluster.directory / "tests" / name, .run = "0"};
+  const clusters::PlaceOfRun place{.cluster = cluster, .directory = cluster.directory / "tests" / name, .run = "0"};
   Testing testing(place, patience, session);
-  FileSystem& files = session.ports.files();
+  const auto engine = engine_of(cluster, session.environment, session);
   const Trial trial;
-  bool is_submitted = false;
-  const auto clean = [&] { files.remove_all(place.directory); };
+  const Tree no_files;
+  const clusters::Work work{.graph = trial.graph(), .jobs = trial.jobs(), .project = "/"};
+  bool is_handed_over = false;
   try {
-    write_scripts(clusters::slurm_export(
-                      trial.graph(),
-                      trial.jobs(),
-                      {.project = "/", .partition = cluster.partition, .account = cluster.account, .is_followed = true},
-                      files),
-                  place,
-                  session);
-    files.make_directories(place.project());
+    engine->send({.project = "/", .tree = no_files}, work, place);
     testing.works("send", place.directory.string());
-    const clusters::SubmittedJobs submitted = submit(place, session.environment, session);
-    is_submitted = true;
-    testing.works("submit",
-                  fmt::format("jobs {} and {}", submitted.numbers.at(speaking), submitted.numbers.at(lasting)));
-    clusters::SlurmJobRunner runner(slurm_run_of(place, trial.graph(), submitted, session),
-                                    files,
-                                    session.ports.processes(),
-                                    session.ports.clock());
-    hear_speaking(runner, trial, testing);
-    cancel_lasting(runner, trial, testing);
+    const std::string known_as = engine->hand_over(work, {}, place);
+    is_handed_over = true;
+    testing.works("submit", known_as);
+    const auto runner = engine->follow(place, trial.graph(), name, {});
+    hear_speaking(*runner, trial, testing);
+    cancel_lasting(*runner, trial, testing);
   } catch (const Error& error) {
-    const Error told = is_submitted ? after_taking_back(error, place, session) : error;
-    clean();
+    const Error told = is_handed_over ? clusters::after_taking_back(error, *engine, place) : error;
+    session.ports.files().remove_all(place.directory);
     throw told;
   }
-  clean();
+  engine->forget(place);
   return ExitCode::success;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clusters/engines.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -20,6 +21,17 @@ clusters::ClusterSettings configured(Session& session) {
   const std::filesystem::path file = settings_file(session);
   const auto text = session.ports.files().read(file);
   return text ? clusters::read_cluster_settings(*text, file) : clusters::ClusterSettings{};
+}
+
+Storage directory_storage(const std::string& name, const std::filesystem::path& directory) {
+  return {.name = name,
+          .kind = StorageKind::directory,
+          .path = directory.string(),
+          .endpoint = {},
+          .bucket = {},
+          .prefix = {},
+          .region = {},
+          .ca_file = {}};
 }
 
 }  // namespace
@@ -62,18 +74,19 @@ std::optional<Cluster> wanted_cluster(Session& session, const std::string& name)
   return wanted.empty() ? std::nullopt : std::optional(cluster_named(settings, wanted));
 }
 
-std::vector<std::string> environment_for(const Cluster& cluster, const std::map<std::string, std::string>& caller) {
-  std::vector<std::string> environment;
-  for (const auto& [key, value] : caller) {
-    const bool is_replaced = key == "SLURM_CONF" && !cluster.config.empty();
-    if (!key.starts_with("AME_") && !is_replaced) {
-      environment.push_back(fmt::format("{}={}", key, value));
-    }
-  }
-  if (!cluster.config.empty()) {
-    environment.push_back("SLURM_CONF=" + cluster.config.string());
-  }
-  return environment;
+std::unique_ptr<clusters::Engine> engine_of(const Cluster& cluster,
+                                            const std::map<std::string, std::string>& caller,
+                                            Session& session) {
+  Ports& ports = session.ports;
+  return clusters::engine_kind(cluster.kind)
+      .make(cluster,
+            {.files = ports.files(),
+             .processes = ports.processes(),
+             .clock = ports.clock(),
+             .caller = caller,
+             .open_directory = [&ports, name = cluster.name](const std::filesystem::path& directory) {
+               return ports.make_store(directory_storage(name, directory), {});
+             }});
 }
 
 }  // namespace ame::cli

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/session.hpp"
 #include "clusters/cluster_settings.hpp"
+#include "clusters/engine.hpp"
 
 namespace ame::cli {
 
@@ -23,8 +26,9 @@ Cluster cluster_named(const clusters::ClusterSettings& settings, const std::stri
 /// The one that is named, or else the one that is used; none where there is neither. Throws Error(usage) as above.
 std::optional<Cluster> wanted_cluster(Session& session, const std::string& name);
 
-/// `KEY=value`, of what ame was started with, with which the programs of the cluster are started: all but ame's own
-/// variables and those of `left_out`.
-std::vector<std::string> environment_for(const Cluster& cluster, const std::map<std::string, std::string>& caller);
+/// What a cluster runs tasks with. `caller` are the variables that ame was started with, but for what is secret.
+std::unique_ptr<clusters::Engine> engine_of(const Cluster& cluster,
+                                            const std::map<std::string, std::string>& caller,
+                                            Session& session);
 
 }  // namespace ame::cli

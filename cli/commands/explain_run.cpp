@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/cluster_submission.hpp"
+#include "cli/commands/cluster_world.hpp"
 #include "cli/render/line_splitter.hpp"
 #include "cli/render/run_words.hpp"
 #include "cli/render/time_text.hpp"
@@ -133,7 +134,7 @@ class Explainer {
       return;
     }
     if (const auto place = place_of(*frozen_, run_.id)) {
-      const auto step = static_cast<std::size_t>(frozen - frozen_->steps.data());
+      const auto step = static_cast<StepIndex>(frozen - frozen_->steps.data());
       explanation.sentences.push_back("everything that it needs is done; it waits for " + awaited(*place, step));
       return;
     }
@@ -146,18 +147,19 @@ class Explainer {
   }
 
   /// All are asked about at once.
-  std::string awaited(const PlaceOfRun& place, std::size_t step) {
+  std::string awaited(const clusters::PlaceOfRun& place, StepIndex step) {
+    const auto engine = engine_of(place.cluster, session_.environment, session_);
     if (!waiting_) {
       try {
-        waiting_ = waiting_jobs(place, session_);
+        waiting_ = engine->waiting(place);
       } catch (const Error& error) {
         waiting_.emplace();
         trouble_ = error.diagnostics().front().message;
       }
     }
     const auto found = waiting_->find(step);
-    const std::string engine = found == waiting_->end() ? "Slurm" : found->second;
-    return trouble_.empty() ? engine : fmt::format("{}; {}", engine, trouble_);
+    const std::string awaited = found == waiting_->end() ? engine->title() : found->second;
+    return trouble_.empty() ? awaited : fmt::format("{}; {}", awaited, trouble_);
   }
 
   [[nodiscard]] const FrozenStep* frozen_step(const StepName& name) const {
@@ -172,8 +174,8 @@ class Explainer {
   Session& session_;
   std::optional<FrozenRun> frozen_;
   std::map<StepName, RunState> states_;
-  std::optional<std::map<std::size_t, std::string>> waiting_;  ///< on a cluster, by step; none: not asked yet
-  std::string trouble_;                                        ///< why it could not be asked
+  std::optional<std::map<StepIndex, std::string>> waiting_;  ///< on a cluster, by step; none: not asked yet
+  std::string trouble_;                                      ///< why it could not be asked
 };
 
 bool has_something_to_say(const StepRecord& step) {

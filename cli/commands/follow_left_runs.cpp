@@ -11,6 +11,7 @@
 
 #include "cli/commands/cluster_follow.hpp"
 #include "cli/commands/cluster_submission.hpp"
+#include "cli/commands/cluster_world.hpp"
 #include "cli/commands/run_as_then.hpp"
 #include "cli/commands/secrets_of_run.hpp"
 #include "cli/render/time_text.hpp"
@@ -39,8 +40,11 @@ std::map<StepIndex, OutputSizes> recorded_output(const RunRecord& record, Sessio
 }
 
 /// A run whose owner left before everything was submitted never goes on.
-void end_half_submitted(RunJournal& journal, const PlaceOfRun& place, Session& session) {
-  take_back(place, session);
+void end_half_submitted(RunJournal& journal,
+                        const clusters::PlaceOfRun& place,
+                        clusters::Engine& engine,
+                        Session& session) {
+  engine.take_back(place);
   journal.run_ended(RunState::failed, half_submitted, session.ports.clock().now());
 }
 
@@ -54,14 +58,14 @@ ExitCode take_up(const RunRecord& left, Session& session) {
   }
   ports.processes().listen();
   const RunRecord now = journal->record();
-  const std::optional<PlaceOfRun> place = frozen ? place_of(*frozen, now.id) : std::nullopt;
+  const std::optional<clusters::PlaceOfRun> place = frozen ? place_of(*frozen, now.id) : std::nullopt;
   if (!place) {
     journal->run_ended(RunState::failed, half_submitted, ports.clock().now());
     return ExitCode::success;
   }
-  const clusters::SubmittedJobs submitted = submitted_jobs(*place, session);
-  if (!submitted.are_all) {
-    end_half_submitted(*journal, *place, session);
+  const auto engine = engine_of(place->cluster, session.environment, session);
+  if (!engine->is_handed_over(*place)) {
+    end_half_submitted(*journal, *place, *engine, session);
     return ExitCode::success;
   }
   const PreparedRun run = prepare_as_then(now, *frozen, session);
@@ -72,7 +76,7 @@ ExitCode take_up(const RunRecord& left, Session& session) {
   return follow({.run = run,
                  .jobs = jobs,
                  .place = *place,
-                 .submitted = submitted,
+                 .engine = *engine,
                  .journal = *journal,
                  .reporter = reporter,
                  .looked = [&] { ports.background().tell("\n"); },

@@ -35,14 +35,14 @@ struct TaskExportOptions {
   bool force = false;
 };
 
-void write(const clusters::SlurmExport& exported, const fs::path& directory, bool force, Session& session) {
+void write(const clusters::Rendering& exported, const fs::path& directory, bool force, Session& session) {
   FileSystem& files = session.ports.files();
   if (!force && files.status(directory).kind != FileKind::missing) {
     throw Error(ExitCode::usage,
                 Diagnostic{.message = fmt::format("`{}` is there already; nothing was written", directory.string()),
                            .hint = "`--force` writes over it"});
   }
-  for (const clusters::ExportedFile& file : exported.files) {
+  for (const clusters::RenderedFile& file : exported.files) {
     const fs::path path = directory / file.name;
     files.make_directories(path.parent_path());
     files.write_atomically(path, file.text, FileMode::executable);
@@ -64,12 +64,12 @@ ExitCode task_export(const TaskExportOptions& options, Session& session) {
   if (!there.is_absolute()) {
     throw Error(ExitCode::usage, Diagnostic{.message = fmt::format("`{}` is no absolute path", there.string())});
   }
-  const clusters::SlurmExport exported =
+  const clusters::Rendering exported =
       clusters::slurm_export(run.graph,
                              jobs,
                              {.project = there, .partition = options.partition, .account = options.account},
                              session.ports.files());
-  tell_what_cannot_be(exported.cannot, options.strict, session);
+  tell_what_cannot_be(exported, "Slurm", options.strict, session);
   const std::string name = options.to.empty() ? "slurm-" + run.record.name : options.to;
   const fs::path directory = (session.directory / name).lexically_normal();
   write(exported, directory, options.force, session);

@@ -23,7 +23,7 @@ struct Exported {
     jobs = make_jobs(graph, plans, {.run = {}, .caller = {}, .command_line = {}});
   }
 
-  clusters::SlurmExport run() {
+  clusters::Rendering run() {
     return clusters::slurm_export(graph, jobs, {.project = "/shared/p", .partition = "gpu", .account = "lab"}, files);
   }
 

@@ -103,8 +103,8 @@ struct World {
                          .names = {"1-a", "2-b"},
                          .numbers = {"7", "8"},
                          .environment = {},
-                         .looked = [this] { ++looks; },
-                         .troubled = [this](const std::string& trouble) { troubles.push_back(trouble); }},
+                         .listener = {.looked = [this] { ++looks; },
+                                      .troubled = [this](const std::string& trouble) { troubles.push_back(trouble); }}},
                         files,
                         slurm,
                         clock};

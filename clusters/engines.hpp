@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "clusters/engine.hpp"
+#include "core/model/cluster.hpp"
+#include "core/ports/clock.hpp"
+#include "core/ports/file_system.hpp"
+#include "core/ports/object_store.hpp"
+#include "core/ports/process_runner.hpp"
+
+namespace ame::clusters {
+
+/// The world as engines see it. All outlives them.
+struct EnginePorts {
+  FileSystem& files;
+  ProcessRunner& processes;
+  const Clock& clock;
+  std::map<std::string, std::string> caller;  ///< variables that ame was started with, but for what is secret
+  std::function<std::unique_ptr<ObjectStore>(const std::filesystem::path& directory)> open_directory;
+};
+
+/// An engine that there is: its row in the table.
+struct EngineKind {
+  std::string kind;  ///< as it is configured: "slurm"
+
+  /// Throws Error(usage) for what is missing or makes no sense in a cluster that is to be added.
+  void (*require_sense)(const Cluster& cluster);
+
+  std::unique_ptr<Engine> (*make)(const Cluster& cluster, EnginePorts ports);
+};
+
+/// All of them.
+const std::vector<EngineKind>& engine_kinds();
+
+/// Requires a kind that there is.
+const EngineKind& engine_kind(const std::string& kind);
+
+}  // namespace ame::clusters

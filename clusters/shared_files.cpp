@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clusters/shared_files.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "core/files/make_link.hpp"
+#include "core/files/manifest.hpp"
+
+namespace ame::clusters {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<const TreeEntry*> entries_of(const Shipment& files, TreeEntryKind kind) {
+  std::vector<const TreeEntry*> entries;
+  for (const TreeEntry& entry : files.tree) {
+    if (entry.kind == kind) {
+      entries.push_back(&entry);
+    }
+  }
+  return entries;
+}
+
+Download download_of(const TreeEntry& entry, const std::string& hash, const fs::path& target) {
+  const bool is_executable = (entry.mode & 0100U) != 0;
+  return {.key = object_key(hash),
+          .file = target / entry.path,
+          .mode = is_executable ? FileMode::executable : FileMode::shared,
+          .sha256 = hash};
+}
+
+/// As they are: where a link leads to out of the project may be there as well.
+void copy_links(const Shipment& files, const fs::path& target) {
+  for (const TreeEntry* const entry : entries_of(files, TreeEntryKind::link)) {
+    std::error_code is_gone;
+    const fs::path leads_to = fs::read_symlink(files.project / entry->path, is_gone);
+    if (!is_gone) {
+      make_link({.path = entry->path, .kind = TreeEntryKind::link, .hash = {}, .target = leads_to.string()},
+                target / entry->path);
+    }
+  }
+}
+
+}  // namespace
+
+std::size_t share_files(const Shipment& files,
+                        const fs::path& contents,
+                        const fs::path& target,
+                        const EnginePorts& ports) {
+  const std::unique_ptr<ObjectStore> store = ports.open_directory(contents);
+  const std::vector<const TreeEntry*> entries = entries_of(files, TreeEntryKind::file);
+  ContentUpload upload{.top = files.project, .files = {}, .key_of = object_key};
+  for (const TreeEntry* const entry : entries) {
+    upload.files.push_back(entry->path);
+  }
+  std::size_t sent = 0;
+  const std::vector<std::string> hashes = store->put_by_content(upload, [&sent](std::uint64_t /*bytes*/) { ++sent; });
+  std::vector<Download> downloads;
+  for (std::size_t index = 0; index < entries.size(); ++index) {
+    if (!hashes[index].empty()) {
+      downloads.push_back(download_of(*entries[index], hashes[index], target));
+    }
+  }
+  ports.files.make_directories(target);
+  store->get(downloads, [](std::uint64_t /*bytes*/) {});
+  copy_links(files, target);
+  return sent;
+}
+
+OldContents prune_contents(const fs::path& contents, UtcTime before, Pruning pruning, const EnginePorts& ports) {
+  const std::unique_ptr<ObjectStore> store = ports.open_directory(contents);
+  OldContents old;
+  std::vector<std::string> going;
+  for (std::string& key : store->list("")) {
+    const FileStatus status = ports.files.status(contents / key);
+    if (UtcTime(std::chrono::microseconds(status.modified_ns / 1000)) < before) {
+      ++old.files;
+      old.bytes += status.size;
+      going.push_back(std::move(key));
+    }
+  }
+  if (pruning == Pruning::remove) {
+    store->remove(going);
+  }
+  return old;
+}
+
+}  // namespace ame::clusters
