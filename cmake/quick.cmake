@@ -1,5 +1,5 @@
-# Precompiles what nearly every source includes, where AME_QUICK is on: half the time of a compilation. Off in every
-# build that checks, since with it a source could leave out an include.
+# Precompiles what nearly every source includes, where AME_QUICK is on: half the time of a compilation. Off in the
+# build of every release, which is one of the checks: with it a source could leave out an include.
 function(ame_quick target)
   if(NOT AME_QUICK)
     return()
