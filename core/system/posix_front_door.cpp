@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -20,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "core/system/system_call.hpp"
+#include "core/system/without_signals.hpp"
 
 namespace ame {
 
@@ -153,24 +153,6 @@ void hand_over(const FileDescriptor& handover, const FileDescriptor& listener) {
   }
   DescriptorMessage().send(asking, listener.number());
 }
-
-/// Runs as long as it lives with every signal left to other threads.
-class WithoutSignals {
- public:
-  WithoutSignals() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-
-  WithoutSignals(const WithoutSignals&) = delete;
-  WithoutSignals& operator=(const WithoutSignals&) = delete;
-
-  ~WithoutSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 }  // namespace
 
