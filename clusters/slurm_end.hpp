@@ -7,6 +7,7 @@
 #include <string>
 
 #include "clusters/slurm_queue.hpp"
+#include "clusters/told_state.hpp"
 #include "core/run/job.hpp"
 
 namespace ame::clusters {

@@ -6,12 +6,15 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "clusters/line_fields.hpp"
 #include "clusters/shared_files.hpp"
 #include "clusters/slurm_end.hpp"
 #include "clusters/slurm_export.hpp"
 #include "clusters/slurm_job_runner.hpp"
 #include "clusters/slurm_queue.hpp"
+#include "clusters/step_script.hpp"
 #include "core/run/ask_program.hpp"
 
 namespace ame::clusters {
@@ -39,6 +42,8 @@ class SlurmEngine final : public Engine {
         ports_(std::move(ports)) {}
 
   [[nodiscard]] const char* title() const override { return "Slurm"; }
+
+  std::string reach() override;
 
   [[nodiscard]] Rendering render(const Work& work) const override {
     return slurm_export(work.graph,
@@ -102,10 +107,10 @@ class SlurmEngine final : public Engine {
   ProgramAnswer ask(std::vector<std::string> argv,
                     std::vector<std::string> variables,
                     milliseconds patience,
-                    const PlaceOfRun& place) {
+                    const fs::path& directory) {
     return ask_programs(ports_.processes,
                         ports_.clock,
-                        {{.argv = std::move(argv), .environment = std::move(variables), .directory = place.directory}},
+                        {{.argv = std::move(argv), .environment = std::move(variables), .directory = directory}},
                         patience)
         .front();
   }
@@ -135,6 +140,16 @@ Error SlurmEngine::refused(const std::string& program, const ProgramAnswer& answ
                      .hint = fmt::format("`ame cluster test {}` says what of it works", cluster_.name)}};
 }
 
+std::string SlurmEngine::reach() {
+  const ProgramAnswer answer =
+      ask({"sinfo", "--noheader", "--format=%R"}, environment(), patience_with_questions, fs::path("/"));
+  if (!answer.is_fine()) {
+    throw refused("`sinfo`", answer);
+  }
+  std::vector<std::string_view> partitions = whole_lines(answer.output);
+  return fmt::format("{} {}", partitions.size() == 1 ? "partition" : "partitions", fmt::join(partitions, ", "));
+}
+
 /// Ignored files as well.
 void SlurmEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
   ports_.files.make_directories(to.directory, FileMode::owner_only);
@@ -142,7 +157,7 @@ void SlurmEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
       ask({"cp", "-a", "--reflink=auto", "--", (earlier / "project").string(), to.project().string()},
           environment(),
           patience_with_copying,
-          to);
+          to.directory);
   if (!answer.is_fine()) {
     throw Error(ExitCode::machine,
                 Diagnostic{.message = fmt::format("the files in {} cannot be taken over: `cp` {}",
@@ -192,8 +207,10 @@ SubmittedJobs SlurmEngine::submit(const PlaceOfRun& place) {
                                                   : cache->second));
   bool was_broken_off = true;
   try {
-    const ProgramAnswer answer = ask(
-        {"/bin/sh", (place.directory / "submit.sh").string()}, std::move(variables), patience_with_submission, place);
+    const ProgramAnswer answer = ask({"/bin/sh", (place.directory / "submit.sh").string()},
+                                     std::move(variables),
+                                     patience_with_submission,
+                                     place.directory);
     SubmittedJobs jobs = submitted(place);
     if (answer.is_fine() && jobs.are_all) {
       return jobs;
@@ -229,7 +246,7 @@ std::unique_ptr<EngineRunner> SlurmEngine::follow(const PlaceOfRun& place,
 }
 
 Queue SlurmEngine::queue_of(const PlaceOfRun& place) {
-  const ProgramAnswer queue = ask(queue_command(), environment(), patience_with_questions, place);
+  const ProgramAnswer queue = ask(queue_command(), environment(), patience_with_questions, place.directory);
   if (!queue.is_fine()) {
     throw refused("`squeue`", queue);
   }
@@ -263,7 +280,7 @@ void SlurmEngine::take_back(const PlaceOfRun& place) {
     return;
   }
   const ProgramAnswer cancelled =
-      ask(cancel_command({left.begin(), left.end()}), environment(), patience_with_questions, place);
+      ask(cancel_command({left.begin(), left.end()}), environment(), patience_with_questions, place.directory);
   if (!cancelled.is_fine()) {
     throw refused("`scancel`", cancelled);
   }

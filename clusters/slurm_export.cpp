@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clusters/slurm_export.hpp"
 
-#include <cctype>
 #include <chrono>
 #include <optional>
 #include <set>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "clusters/fit.hpp"
 #include "clusters/slurm_jobs.hpp"
 #include "clusters/step_script.hpp"
 #include "core/text.hpp"
@@ -22,17 +22,6 @@ using std::chrono::minutes;
 
 constexpr std::int64_t mebibyte = 1 << 20;
 
-/// Letters, digits, `-`, `_` and `.`; what else a name has becomes `-`.
-std::string plain(std::string_view name) {
-  std::string text;
-  for (const char letter : name) {
-    const bool is_plain =
-        (std::isalnum(static_cast<unsigned char>(letter)) != 0) || letter == '-' || letter == '_' || letter == '.';
-    text += is_plain ? letter : '-';
-  }
-  return text;
-}
-
 std::string file_of(StepIndex index, const Step& step) {
   return "steps/" + name_of_step(index, step) + ".sh";
 }
@@ -42,7 +31,7 @@ std::int64_t in_mebibytes(const Quantity& bytes) {
 }
 
 std::string gres_of(const GpuRequest& gpu) {
-  const std::string model = gpu.model.empty() ? "" : ":" + plain(gpu.model);
+  const std::string model = gpu.model.empty() ? "" : ":" + plain_name(gpu.model);
   return fmt::format("gpu{}:{}", model, gpu.count.whole());
 }
 
@@ -53,7 +42,7 @@ std::string option(const std::string& name, const std::string& value) {
 std::string constraint_of(const std::vector<NodeLabel>& labels) {
   std::string text;
   for (const NodeLabel& label : labels) {
-    text += (text.empty() ? "" : "&") + plain(label.value);
+    text += (text.empty() ? "" : "&") + plain_name(label.value);
   }
   return text;
 }
@@ -83,27 +72,8 @@ std::string request_of(const Step& step, const Job& job, const SlurmOptions& opt
 }
 
 std::string header_of(const std::string& name, const std::string& request) {
-  return option("job-name", plain(name)) + request;
+  return option("job-name", plain_name(name)) + request;
 }
-
-/// What is said of a step and cannot be told.
-class Fit {
- public:
-  explicit Fit(const Step& step)
-      : step_(step) {}
-
-  void cannot(const std::string& key, const std::string& what_becomes) {
-    found_.push_back({.severity = Severity::warning,
-                      .message = fmt::format("`{}` of `{}`: {}", key, step_.name.text(), what_becomes),
-                      .where = step_.task->where.source ? std::optional(span_of(step_.task->where)) : std::nullopt});
-  }
-
-  std::vector<Diagnostic> found() && { return std::move(found_); }
-
- private:
-  const Step& step_;
-  std::vector<Diagnostic> found_;
-};
 
 void look_at_resources(const Resources& resources, Fit& fit) {
   if (resources.gpu && resources.gpu->count.milli() % 1000 != 0) {
@@ -294,11 +264,6 @@ trap '[ -z "$jobs" ] || scancel $jobs' EXIT
 }
 
 }  // namespace
-
-std::string name_of_step(StepIndex index, const Step& step) {
-  constexpr std::size_t longest = 150;  // file systems take 255 bytes, and what it is put together with is shorter
-  return fmt::format("{}-{}", index + 1, plain(step.name.text()).substr(0, longest));
-}
 
 Rendering slurm_export(const TaskGraph& graph,
                        const std::vector<Job>& jobs,

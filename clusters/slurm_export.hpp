@@ -21,9 +21,6 @@ struct SlurmOptions {
   bool has_secrets = false;       ///< of what is followed: there are files in `secrets` beside `submit.sh`
 };
 
-/// What the files of a step are called that a job of it needs or makes: "3-fit".
-std::string name_of_step(StepIndex index, const Step& step);
-
 /// A graph as batch scripts for Slurm, and a script that submits them, whole: each step waits for those that it needs
 /// (`afterok`), and is taken away when one of them fails. Those of a matrix are an array. `jobs[i]` belongs to
 /// `graph.steps[i]`.

@@ -14,6 +14,7 @@
 
 #include "clusters/engine.hpp"
 #include "clusters/slurm_queue.hpp"
+#include "clusters/told_state.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/file_system.hpp"
 #include "core/ports/process_runner.hpp"

@@ -3,47 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "clusters/line_fields.hpp"
+
 namespace ame::clusters {
-
-namespace {
-
-/// The lines of a text that have an end.
-std::vector<std::string_view> whole_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(end + 1);
-  }
-  return lines;
-}
-
-/// Up to the separator, which is taken away with it; all of it where there is none.
-std::string_view take(std::string_view& text, char separator) {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view part = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return part;
-}
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  return read.ec == std::errc() ? std::optional(number) : std::nullopt;
-}
-
-/// Of seconds; where `date` knows no parts of them, whole ones.
-std::int64_t milliseconds_in(std::string_view text) {
-  const std::int64_t seconds = number_in<std::int64_t>(take(text, '.')).value_or(0);
-  return 1000 * seconds + number_in<std::int64_t>(text).value_or(0);
-}
-
-}  // namespace
 
 std::vector<std::string> queue_command() {
   // The comment comes last: it alone may hold anything.
@@ -131,23 +97,6 @@ SubmittedJobs read_submitted(std::string_view text) {
     }
   }
   return jobs;
-}
-
-ToldState read_told(std::string_view text) {
-  ToldState told;
-  for (std::string_view line : whole_lines(text)) {
-    const std::string_view word = take(line, ' ');
-    if (word == "begun") {
-      told.begun = milliseconds_in(take(line, ' '));
-      told.node = std::string(line);
-    } else if (word == "ended") {
-      told.exit_code = number_in<int>(take(line, ' '));
-      told.ended = milliseconds_in(take(line, ' '));
-      told.written[0] = number_in<std::uint64_t>(take(line, ' ')).value_or(0);
-      told.written[1] = number_in<std::uint64_t>(line).value_or(0);
-    }
-  }
-  return told;
 }
 
 }  // namespace ame::clusters

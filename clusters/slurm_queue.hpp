@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -57,17 +56,5 @@ struct SubmittedJobs {
 };
 
 SubmittedJobs read_submitted(std::string_view text);
-
-/// What a step's script has told of itself.
-struct ToldState {
-  std::int64_t begun = 0;  ///< milliseconds since 1970; 0: not yet
-  std::string node;
-  std::optional<int> exit_code;               ///< none: it has not ended
-  std::int64_t ended = 0;                     ///< milliseconds since 1970
-  std::array<std::uint64_t, 2> written = {};  ///< bytes of standard output and standard error, at its end
-};
-
-/// A line that was not written to its end is left out.
-ToldState read_told(std::string_view text);
 
 }  // namespace ame::clusters

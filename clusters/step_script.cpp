@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clusters/step_script.hpp"
 
+#include <cctype>
 #include <chrono>
 #include <variant>
 
@@ -74,7 +75,7 @@ std::string variables_of(const Job& job) {
 /// Secrets never stand in a script.
 std::string secrets_of(const StepToRender& wanted) {
   const std::vector<std::string> variables = secret_variables_of(*wanted.step.task);
-  if (variables.empty() && wanted.told_as.empty()) {
+  if (variables.empty() && wanted.told_as.empty() && !wanted.has_secrets_file) {
     return {};
   }
   std::string text = fmt::format(R"sh(
@@ -168,6 +169,21 @@ done
 }
 
 }  // namespace
+
+std::string plain_name(std::string_view name) {
+  std::string text;
+  for (const char letter : name) {
+    const bool is_plain =
+        (std::isalnum(static_cast<unsigned char>(letter)) != 0) || letter == '-' || letter == '_' || letter == '.';
+    text += is_plain ? letter : '-';
+  }
+  return text;
+}
+
+std::string name_of_step(StepIndex index, const Step& step) {
+  constexpr std::size_t longest = 150;  // file systems take 255 bytes, and what it is put together with is shorter
+  return fmt::format("{}-{}", index + 1, plain_name(step.name.text()).substr(0, longest));
+}
 
 std::vector<std::string> secret_variables_of(const Task& task) {
   std::vector<std::string> variables;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/graph/task_graph.hpp"
@@ -12,12 +13,19 @@
 
 namespace ame::clusters {
 
+/// Letters, digits, `-`, `_` and `.`; what else a name has becomes `-`.
+std::string plain_name(std::string_view name);
+
+/// What the files of a step are called that a job of it needs or makes: "3-fit".
+std::string name_of_step(StepIndex index, const Step& step);
+
 /// A step for another machine.
 struct StepToRender {
   const Step& step;
   const Job& job;                 ///< of the step, with no variables inherited from the caller
   std::filesystem::path project;  ///< where the project's files will be there, absolute
   std::string secrets;            ///< name of the file in $AME_SECRETS that sets its secrets
+  bool has_secrets_file = false;  ///< although the task declares none
   std::string told_as = {};  ///< names the files in $AME_TOLD that tell its begin, its end and its output; empty: none
 };
 
