@@ -42,6 +42,7 @@
 #include "core/system/s3_object_store.hpp"
 #include "core/system/system_clock.hpp"
 #include "core/system/system_time_zones.hpp"
+#include "core/system/thread_errands.hpp"
 
 namespace ame::cli {
 
@@ -192,6 +193,8 @@ class RealPorts final : public Ports {
   }
 
   std::unique_ptr<FrontDoor> make_front_door() override { return std::make_unique<PosixFrontDoor>(); }
+
+  std::unique_ptr<Errands> make_errands() override { return std::make_unique<ThreadErrands>(); }
 
   DataLayout data_layout() override { return {directories().state, directories().cache}; }
 

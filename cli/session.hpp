@@ -17,6 +17,7 @@
 #include "core/ports/console.hpp"
 #include "core/ports/container_guard.hpp"
 #include "core/ports/environments.hpp"
+#include "core/ports/errands.hpp"
 #include "core/ports/file_hasher.hpp"
 #include "core/ports/file_locks.hpp"
 #include "core/ports/file_system.hpp"
@@ -56,6 +57,7 @@ class Ports {
   virtual ContainerGuard& container_guard() = 0;
   virtual Http& http() = 0;
   virtual std::unique_ptr<FrontDoor> make_front_door() = 0;
+  virtual std::unique_ptr<Errands> make_errands() = 0;
   virtual Environments& environments() = 0;
   virtual const TreeScanner& trees() = 0;
   virtual const FileHasher& hasher() = 0;

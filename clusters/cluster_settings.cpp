@@ -25,7 +25,12 @@ json json_of(const Cluster& cluster) {
           {"directory", cluster.directory.string()},
           {"partition", cluster.partition},
           {"account", cluster.account},
-          {"config", cluster.config.string()}};
+          {"config", cluster.config.string()},
+          {"endpoint", cluster.endpoint},
+          {"auth", cluster.auth},
+          {"ca_file", cluster.ca_file.string()},
+          {"storage", cluster.storage},
+          {"image", cluster.image}};
 }
 
 /// None for what another version of ame wrote.
@@ -41,7 +46,12 @@ std::optional<ClusterSettings> settings_from(const json& document) {
                                  .directory = cluster.at("directory").get<std::string>(),
                                  .partition = cluster.value("partition", ""),
                                  .account = cluster.value("account", ""),
-                                 .config = cluster.value("config", "")});
+                                 .config = cluster.value("config", ""),
+                                 .endpoint = cluster.value("endpoint", ""),
+                                 .auth = cluster.value("auth", ""),
+                                 .ca_file = cluster.value("ca_file", ""),
+                                 .storage = cluster.value("storage", ""),
+                                 .image = cluster.value("image", "")});
     if (std::ranges::find(kinds, settings.clusters.back().kind) == kinds.end()) {
       return std::nullopt;
     }

@@ -94,6 +94,9 @@ class Engine {
   /// As people call it: "Slurm".
   [[nodiscard]] virtual const char* title() const = 0;
 
+  /// Asks whether it is there and lets the user in; what it says of itself: "partition main", "Funnel 0.12".
+  virtual std::string reach() = 0;
+
   /// What it would be told of the work; nothing is done.
   [[nodiscard]] virtual Rendering render(const Work& work) const = 0;
 

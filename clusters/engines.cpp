@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "clusters/slurm_engine.hpp"
+#include "clusters/tes_engine.hpp"
 
 namespace ame::clusters {
 
 const std::vector<EngineKind>& engine_kinds() {
   static const std::vector<EngineKind> kinds = {
       {.kind = "slurm", .require_sense = require_sense_of_slurm, .make = make_slurm_engine},
+      {.kind = "tes", .require_sense = require_sense_of_tes, .make = make_tes_engine},
   };
   return kinds;
 }

@@ -13,6 +13,7 @@
 #include "cli/commands/durations.hpp"
 #include "cli/render/cluster_text.hpp"
 #include "clusters/engines.hpp"
+#include "clusters/tes_client.hpp"
 #include "core/error.hpp"
 #include "core/model/size_text.hpp"
 #include "core/text.hpp"
@@ -26,6 +27,7 @@ struct ClusterOptions {
   Cluster cluster;
   std::string directory;
   std::string config;
+  std::string ca_file;
   std::string wait = "2m";
   std::string older_than = "30d";
   bool dry_run = false;
@@ -52,12 +54,22 @@ ExitCode add(const ClusterOptions& options, Session& session) {
   require_sense(options);
   Cluster cluster = options.cluster;
   cluster.name = options.name;
-  cluster.kind = cluster.kind.empty() ? "slurm" : cluster.kind;
+  if (cluster.kind.empty()) {
+    cluster.kind = cluster.endpoint.empty() ? "slurm" : "tes";
+  }
   if (!options.directory.empty()) {
     cluster.directory = (session.directory / options.directory).lexically_normal();
   }
   if (!options.config.empty()) {
     cluster.config = (session.directory / options.config).lexically_normal();
+  }
+  if (!options.ca_file.empty()) {
+    cluster.ca_file = (session.directory / options.ca_file).lexically_normal();
+  }
+  cluster.auth = cluster.auth == "none" ? "" : cluster.auth;
+  if (!cluster.endpoint.empty()) {
+    cluster.endpoint = clusters::tes_endpoint(cluster.endpoint);
+    cluster.directory = session.ports.state_directory() / "clusters" / cluster.name;
   }
   clusters::engine_kind(cluster.kind).require_sense(cluster);
   bool is_used = false;
@@ -86,6 +98,7 @@ ExitCode list(const ClusterOptions& options, Session& session) {
     shown.push_back({.name = cluster.name,
                      .kind = cluster.kind,
                      .directory = cluster.directory.string(),
+                     .endpoint = cluster.endpoint,
                      .partition = cluster.partition,
                      .account = cluster.account,
                      .is_used = cluster.name == settings.used});
@@ -116,7 +129,7 @@ ExitCode remove(const ClusterOptions& options, Session& session) {
   });
   session.terminal.remark(fmt::format("ame knows nothing of the cluster `{}` any more; what is in {} stays\n",
                                       removed.name,
-                                      removed.directory.string()));
+                                      removed.endpoint.empty() ? removed.directory.string() : removed.storage));
   return ExitCode::success;
 }
 
@@ -155,23 +168,33 @@ ExitCode test(const ClusterOptions& options, Session& session) {
 
 CommandSpec cluster_add_command() {
   const auto options = std::make_shared<ClusterOptions>();
-  return {.name = "add",
-          .summary = "Configure a cluster that runs tasks",
-          .details =
-              "For Slurm: its programs are called here, and a directory is shared with the machines of the cluster, as "
-              "home directories mostly are. The project's files, the logs and the environments go there. The first "
-              "cluster is used by runs that name none.",
-          .options = {{"--kind", &options->cluster.kind, "KIND", "Which engine it has", clusters::cluster_kinds()},
-                      {"--directory", &options->directory, "DIR", "Shared with the cluster; is made where absent", {}},
-                      {"--partition", &options->cluster.partition, "NAME", "Partition; default: the cluster's own", {}},
-                      {"--account", &options->cluster.account, "NAME", "Account that is charged", {}},
-                      {"--config", &options->config, "FILE", "slurm.conf of this cluster; default: as found", {}},
-                      {"--use", &options->use, "", "Runs use it from now on", {}},
-                      {"--force", &options->force, "", "Replace one of the same name", {}}},
-          .arguments = {{"NAME", &options->name, "What it is to be called", true, Completion::nothing}},
-          .examples = {{"ame cluster add lab --directory ~/ame --partition gpu",
-                        "the Slurm that `sbatch` of this machine submits to"}},
-          .action = [options](Session& session) { return add(*options, session); }};
+  return {
+      .name = "add",
+      .summary = "Configure a cluster that runs tasks",
+      .details =
+          "For Slurm: its programs are called here, and a directory is shared with the machines of the cluster, as "
+          "home directories mostly are. The project's files, the logs and the environments go there. For TES: its "
+          "server has an address, and a storage is shared with it; where it wants to know who asks, `--auth` says "
+          "how, and the secret store keeps `cluster/NAME/token`, or `user` and `password`. The first cluster is "
+          "used by runs that name none.",
+      .options = {{"--kind", &options->cluster.kind, "KIND", "Which engine it has", clusters::cluster_kinds()},
+                  {"--directory", &options->directory, "DIR", "Shared with the cluster; is made where absent", {}},
+                  {"--partition", &options->cluster.partition, "NAME", "Partition; default: the cluster's own", {}},
+                  {"--account", &options->cluster.account, "NAME", "Account that is charged", {}},
+                  {"--config", &options->config, "FILE", "slurm.conf of this cluster; default: as found", {}},
+                  {"--endpoint", &options->cluster.endpoint, "URL", "Of TES: address of its server", {}},
+                  {"--auth", &options->cluster.auth, "HOW", "Of TES: how it knows you", {"none", "bearer", "basic"}},
+                  {"--ca-file", &options->ca_file, "FILE", "Certificates to trust instead of the system's", {}},
+                  {"--storage", &options->cluster.storage, "NAME", "Of TES: storage that its server reads", {}},
+                  {"--image", &options->cluster.image, "IMAGE", "Of TES: of tasks that name none", {}},
+                  {"--use", &options->use, "", "Runs use it from now on", {}},
+                  {"--force", &options->force, "", "Replace one of the same name", {}}},
+      .arguments = {{"NAME", &options->name, "What it is to be called", true, Completion::nothing}},
+      .examples = {{"ame cluster add lab --directory ~/ame --partition gpu",
+                    "the Slurm that `sbatch` of this machine submits to"},
+                   {"ame cluster add far --endpoint https://tes.example.org --storage lake --image python:3.12",
+                    "a server of TES that reads and writes the storage `lake`"}},
+      .action = [options](Session& session) { return add(*options, session); }};
 }
 
 CommandSpec cluster_list_command() {

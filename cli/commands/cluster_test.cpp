@@ -105,6 +105,13 @@ class Testing {
     }
   }
 
+  /// Asks first: there may be room only since somebody asked.
+  void wait_for_room(clusters::EngineRunner& runner, const Job& job, const char* what) {
+    if (!runner.has_room_for(job)) {
+      wait_for(runner, job, what, [&](const JobEvent&) { return runner.has_room_for(job); });
+    }
+  }
+
  private:
   const clusters::PlaceOfRun& place_;
   Session& session_;
@@ -115,7 +122,7 @@ class Testing {
 
 void hear_speaking(clusters::EngineRunner& runner, const Trial& trial, Testing& testing) {
   const Job& job = trial.jobs()[speaking];
-  testing.wait_for(runner, job, "its start", [&](const JobEvent&) { return runner.has_room_for(job); });
+  testing.wait_for_room(runner, job, "its start");
   testing.works("start");
   runner.start(job);
   std::string output;
@@ -144,9 +151,7 @@ void hear_speaking(clusters::EngineRunner& runner, const Trial& trial, Testing& 
 
 void cancel_lasting(clusters::EngineRunner& runner, const Trial& trial, Testing& testing) {
   const Job& job = trial.jobs()[lasting];
-  if (!runner.has_room_for(job)) {
-    testing.wait_for(runner, job, "the second start", [&](const JobEvent&) { return runner.has_room_for(job); });
-  }
+  testing.wait_for_room(runner, job, "the second start");
   runner.start(job);
   runner.stop(lasting, JobRunner::Force::politely);
   JobEnded ended;
@@ -173,6 +178,7 @@ ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& se
   const clusters::Work work{.graph = trial.graph(), .jobs = trial.jobs(), .project = "/"};
   bool is_handed_over = false;
   try {
+    testing.works("reach", engine->reach());
     engine->send({.project = "/", .tree = no_files}, work, place);
     testing.works("send", place.directory.string());
     const std::string known_as = engine->hand_over(work, {}, place);

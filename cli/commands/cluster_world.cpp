@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "cli/commands/secret_world.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "clusters/engines.hpp"
 #include "core/error.hpp"
+#include "core/secrets/key_stanza.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {
@@ -32,6 +35,55 @@ Storage directory_storage(const std::string& name, const std::filesystem::path& 
           .prefix = {},
           .region = {},
           .ca_file = {}};
+}
+
+/// Within a storage, apart from what is kept of runs.
+constexpr const char* part_of_clusters = "clusters";
+
+clusters::OpenedStorage opened(const std::string& name, Session& session) {
+  Storage storage = storage_named(session, storage_settings(session), name);
+  if (storage.kind == StorageKind::azure) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("servers of TES read no storage of Azure, as `{}` is", name),
+                           .hint = "one of kind `s3` or `directory` serves both sides"});
+  }
+  std::string& within = storage.kind == StorageKind::directory ? storage.path : storage.prefix;
+  within += (within.empty() ? "" : "/") + std::string(part_of_clusters);
+  const std::string url = storage.kind == StorageKind::directory
+                              ? "file://" + storage.path
+                              : fmt::format("s3://{}/{}", storage.bucket, storage.prefix);
+  return {.store = session.ports.make_store(storage, storage_keys(session, storage)), .url = url};
+}
+
+SecretText secret_of(const Cluster& cluster, const char* part, Session& session) {
+  const std::string key = fmt::format("cluster/{}/{}", cluster.name, part);
+  SecretWorld world(session);
+  std::optional<SecretText> found = world.store().find(key);
+  if (!found) {
+    throw Error(ExitCode::cluster,
+                Diagnostic{.message = fmt::format(
+                               "the secret store has no `{}`, which the cluster `{}` wants", key, cluster.name),
+                           .hint = fmt::format("`ame secret add {}` puts it in", key)});
+  }
+  return *std::move(found);
+}
+
+SecretText authorization_of(const Cluster& cluster, Session& session) {
+  SecretBuffer header;
+  if (cluster.auth == "bearer") {
+    header.append("Bearer ");
+    header.append(secret_of(cluster, "token", session).reveal());
+  } else if (cluster.auth == "basic") {
+    SecretBuffer pair;
+    pair.append(secret_of(cluster, "user", session).reveal());
+    pair.append(":");
+    pair.append(secret_of(cluster, "password", session).reveal());
+    std::string encoded = base64_of(pair.reveal());
+    header.append("Basic ");
+    header.append(encoded);
+    wipe(encoded);
+  }
+  return header.take();
 }
 
 }  // namespace
@@ -84,9 +136,14 @@ std::unique_ptr<clusters::Engine> engine_of(const Cluster& cluster,
              .processes = ports.processes(),
              .clock = ports.clock(),
              .caller = caller,
-             .open_directory = [&ports, name = cluster.name](const std::filesystem::path& directory) {
-               return ports.make_store(directory_storage(name, directory), {});
-             }});
+             .http = ports.http(),
+             .make_errands = [&ports] { return ports.make_errands(); },
+             .open_directory =
+                 [&ports, name = cluster.name](const std::filesystem::path& directory) {
+                   return ports.make_store(directory_storage(name, directory), {});
+                 },
+             .open_storage = [&session](const std::string& name) { return opened(name, session); },
+             .authorization = [&session](const Cluster& of) { return authorization_of(of, session); }});
 }
 
 }  // namespace ame::cli

@@ -13,9 +13,9 @@ std::string clusters_text(const std::vector<ShownCluster>& clusters, const Paint
                     {cluster.name},
                     {cluster.kind},
                     {cluster.partition},
-                    {cluster.directory}});
+                    {cluster.endpoint.empty() ? cluster.directory : cluster.endpoint}});
   }
-  return table_text({"Used", "Name", "Kind", "Partition", "Directory"}, rows, paint);
+  return table_text({"Used", "Name", "Kind", "Partition", "Place"}, rows, paint);
 }
 
 std::string clusters_json(const std::vector<ShownCluster>& clusters) {
@@ -24,6 +24,7 @@ std::string clusters_json(const std::vector<ShownCluster>& clusters) {
     list.push_back({{"name", cluster.name},
                     {"kind", cluster.kind},
                     {"directory", cluster.directory},
+                    {"endpoint", cluster.endpoint},
                     {"partition", cluster.partition},
                     {"account", cluster.account},
                     {"used", cluster.is_used}});

@@ -13,6 +13,7 @@ struct ShownCluster {
   std::string name;
   std::string kind;       ///< "slurm"
   std::string directory;  ///< shared with it
+  std::string endpoint;   ///< address of its server; empty: it has none
   std::string partition;  ///< empty: its default
   std::string account;    ///< empty: the user's default
   bool is_used = false;
@@ -21,7 +22,7 @@ struct ShownCluster {
 /// A table.
 std::string clusters_text(const std::vector<ShownCluster>& clusters, const Painter& paint);
 
-/// {"clusters": [{"name", "kind", "directory", "partition", "account", "used"}]}
+/// {"clusters": [{"name", "kind", "directory", "endpoint", "partition", "account", "used"}]}
 std::string clusters_json(const std::vector<ShownCluster>& clusters);
 
 }  // namespace ame::cli

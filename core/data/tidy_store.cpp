@@ -10,6 +10,7 @@ namespace ame {
 namespace {
 
 constexpr std::string_view objects = "objects/";
+constexpr std::string_view of_clusters = "clusters/";  // which is another's: it has contents of its own
 constexpr std::size_t hash_digits = 64;
 
 bool is_digit(char letter) {
@@ -38,7 +39,7 @@ std::vector<std::string> unused_objects(ObjectStore& store, const std::set<std::
   std::vector<std::string> keys = store.list("");
   std::unordered_set<std::string> used;
   for (const std::string& key : keys) {
-    if (!key.starts_with(objects) && !without.contains(key)) {
+    if (!key.starts_with(objects) && !key.starts_with(of_clusters) && !without.contains(key)) {
       add_hashes(store.get_text(key).value_or(""), used);
     }
   }

@@ -9,11 +9,16 @@ namespace ame {
 /// A place that runs tasks on other machines, as the user configured it. No secrets: those are in the secret store.
 struct Cluster {
   std::string name;
-  std::string kind;                 ///< the engine: "slurm"
-  std::filesystem::path directory;  ///< shared by this machine and those of the cluster, absolute
+  std::string kind;                 ///< the engine: "slurm", "tes"
+  std::filesystem::path directory;  ///< of Slurm, shared with its machines; of TES, of this machine alone; absolute
   std::string partition;            ///< empty: the engine's default
   std::string account;              ///< that is charged; empty: the user's default
   std::filesystem::path config;     ///< of Slurm, its slurm.conf; empty: where its programs look
+  std::string endpoint;             ///< of TES: "https://tes.example.org/ga4gh/tes/v1"
+  std::string auth;                 ///< how its server knows who asks: "bearer", "basic"; empty: it does not ask
+  std::filesystem::path ca_file;    ///< certificates to trust instead of the system's; may be empty
+  std::string storage;              ///< of TES: name of the storage that its server reads and writes
+  std::string image;                ///< of TES: of tasks that name none; may be empty
 
   bool operator==(const Cluster&) const = default;
 };

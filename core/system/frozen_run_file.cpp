@@ -230,6 +230,11 @@ Json json_of(const FrozenRun& run) {
           {"partition", cluster.partition},
           {"account", cluster.account},
           {"config", cluster.config.string()},
+          {"endpoint", cluster.endpoint},
+          {"auth", cluster.auth},
+          {"ca_file", cluster.ca_file.string()},
+          {"storage", cluster.storage},
+          {"image", cluster.image},
           {"of_run", run.cluster_directory.string()}};
 }
 
@@ -239,7 +244,12 @@ void read_cluster(const Json& json, FrozenRun& run) {
                         .directory = json.at("directory").get<std::string>(),
                         .partition = json.at("partition"),
                         .account = json.at("account"),
-                        .config = json.at("config").get<std::string>()};
+                        .config = json.at("config").get<std::string>(),
+                        .endpoint = json.value("endpoint", ""),
+                        .auth = json.value("auth", ""),
+                        .ca_file = json.value("ca_file", ""),
+                        .storage = json.value("storage", ""),
+                        .image = json.value("image", "")};
   run.cluster_directory = json.at("of_run").get<std::string>();
 }
 
