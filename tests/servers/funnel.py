@@ -44,8 +44,8 @@ Logger: {{level: error}}
 BoltDB: {{Path: {top}/funnel.db}}
 Worker:
   WorkDir: {shared}/funnel-work
-  PollingRate: 1s
-  LogUpdateRate: 1s
+  PollingRate: 0.2s
+  LogUpdateRate: 0.2s
   LogTailSize: 10000
   Container:
     DriverCommand: podman
