@@ -193,6 +193,7 @@ CommandSpec all_commands(GlobalOptions& options) {
                        model_group(),
                        storage_group(),
                        cluster_group(),
+                       setup_command(),
                        audit_command(),
                        init_command(),
                        validate_command(),

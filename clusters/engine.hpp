@@ -48,12 +48,6 @@ struct RenderedFile {
   std::string text;
 };
 
-/// What an engine would be told.
-struct Rendering {
-  std::vector<RenderedFile> files;  ///< where one of them submits the others, it is the first
-  std::vector<Diagnostic> cannot;   ///< what the graph says and the engine cannot be told, each a warning
-};
-
 /// The files and links of a project that go to a cluster.
 struct Shipment {
   std::filesystem::path project;
@@ -97,8 +91,11 @@ class Engine {
   /// Asks whether it is there and lets the user in; what it says of itself: "partition main", "Funnel 0.12".
   virtual std::string reach() = 0;
 
-  /// What it would be told of the work; nothing is done.
-  [[nodiscard]] virtual Rendering render(const Work& work) const = 0;
+  /// What the work says and the engine cannot be told, each a warning with its place.
+  [[nodiscard]] virtual std::vector<Diagnostic> fit(const Work& work) const = 0;
+
+  /// What it would be told of the work; nothing is done. Where one of the files submits the others, it is the first.
+  [[nodiscard]] virtual std::vector<RenderedFile> render(const Work& work) const = 0;
 
   /// Brings the files there, as they are now. What a break leaves undone goes the next time. Returns how many contents
   /// were not there already.

@@ -45,7 +45,11 @@ class SlurmEngine final : public Engine {
 
   std::string reach() override;
 
-  [[nodiscard]] Rendering render(const Work& work) const override {
+  [[nodiscard]] std::vector<Diagnostic> fit(const Work& work) const override {
+    return slurm_fit(work.graph, work.jobs, /*is_followed=*/true);
+  }
+
+  [[nodiscard]] std::vector<RenderedFile> render(const Work& work) const override {
     return slurm_export(work.graph,
                         work.jobs,
                         {.project = work.project,
@@ -176,7 +180,7 @@ std::string SlurmEngine::hand_over(const Work& work, const std::vector<SecretTex
 void SlurmEngine::write_scripts(const Work& work, const PlaceOfRun& to) {
   FileSystem& files = ports_.files;
   files.make_directories(to.directory, FileMode::owner_only);
-  for (const RenderedFile& file : render(work).files) {
+  for (const RenderedFile& file : render(work)) {
     const fs::path path = to.directory / file.name;
     files.make_directories(path.parent_path());
     files.write_atomically(path, file.text, FileMode::executable);

@@ -265,44 +265,51 @@ trap '[ -z "$jobs" ] || scancel $jobs' EXIT
 
 }  // namespace
 
-Rendering slurm_export(const TaskGraph& graph,
-                       const std::vector<Job>& jobs,
-                       const SlurmOptions& options,
-                       const FileReader& files) {
+std::vector<RenderedFile> slurm_export(const TaskGraph& graph,
+                                       const std::vector<Job>& jobs,
+                                       const SlurmOptions& options,
+                                       const FileReader& files) {
   const auto request_for = [&](StepIndex index) { return request_of(graph.steps[index], jobs.at(index), options); };
   const Submission submission{.graph = graph,
                               .jobs = {graph, request_for},
                               .secrets = secrets_of(graph, options),
                               .is_followed = options.is_followed};
-  Rendering exported;
-  exported.files.push_back({.name = "submit.sh", .text = submit_script(submission)});
+  std::vector<RenderedFile> exported;
+  exported.push_back({.name = "submit.sh", .text = submit_script(submission)});
   if (!submission.secrets.empty()) {
     const std::string request = option("partition", options.partition) + option("account", options.account);
-    exported.files.push_back(
+    exported.push_back(
         {.name = "steps/clean.sh",
          .text = "#!/bin/sh\n" + header_of("ame-clean", request) + "#SBATCH --time=1\nrm -rf -- \"$1\"\n"});
   }
   for (const SlurmJob& job : submission.jobs.all()) {
     if (job.is_array()) {
-      exported.files.push_back(
+      exported.push_back(
           {.name = submission.file_of_job(job), .text = array_script(submission, job, request_for(job.steps.front()))});
     }
   }
   for (StepIndex index = 0; index < graph.steps.size(); ++index) {
     const Step& step = graph.steps[index];
     const Job& job = jobs.at(index);
-    exported.files.push_back({.name = file_of(index, step),
-                              .text = step_script({.step = step,
-                                                   .job = job,
-                                                   .project = options.project,
-                                                   .secrets = name_of_step(index, step),
-                                                   .told_as = options.is_followed ? name_of_step(index, step) : ""},
-                                                  header_of(step.name.text(), request_for(index)),
-                                                  files)});
-    std::vector<Diagnostic> cannot = fit_of(step, job, options.is_followed);
-    exported.cannot.insert(exported.cannot.end(), cannot.begin(), cannot.end());
+    exported.push_back({.name = file_of(index, step),
+                        .text = step_script({.step = step,
+                                             .job = job,
+                                             .project = options.project,
+                                             .secrets = name_of_step(index, step),
+                                             .told_as = options.is_followed ? name_of_step(index, step) : ""},
+                                            header_of(step.name.text(), request_for(index)),
+                                            files)});
   }
   return exported;
+}
+
+std::vector<Diagnostic> slurm_fit(const TaskGraph& graph, const std::vector<Job>& jobs, bool is_followed) {
+  std::vector<Diagnostic> cannot;
+  for (StepIndex index = 0; index < graph.steps.size(); ++index) {
+    std::vector<Diagnostic> found = fit_of(graph.steps[index], jobs.at(index), is_followed);
+    cannot.insert(cannot.end(), found.begin(), found.end());
+  }
+  return cannot;
 }
 
 }  // namespace ame::clusters

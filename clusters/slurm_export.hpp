@@ -23,10 +23,13 @@ struct SlurmOptions {
 
 /// A graph as batch scripts for Slurm, and a script that submits them, whole: each step waits for those that it needs
 /// (`afterok`), and is taken away when one of them fails. Those of a matrix are an array. `jobs[i]` belongs to
-/// `graph.steps[i]`.
-Rendering slurm_export(const TaskGraph& graph,
-                       const std::vector<Job>& jobs,
-                       const SlurmOptions& options,
-                       const FileReader& files);
+/// `graph.steps[i]`. `submit.sh` is the first.
+std::vector<RenderedFile> slurm_export(const TaskGraph& graph,
+                                       const std::vector<Job>& jobs,
+                                       const SlurmOptions& options,
+                                       const FileReader& files);
+
+/// What the graph says and Slurm cannot be told, each a warning.
+std::vector<Diagnostic> slurm_fit(const TaskGraph& graph, const std::vector<Job>& jobs, bool is_followed);
 
 }  // namespace ame::clusters

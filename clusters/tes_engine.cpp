@@ -51,7 +51,8 @@ class TesEngine final : public Engine {
   [[nodiscard]] const char* title() const override { return "TES"; }
 
   std::string reach() override;
-  [[nodiscard]] Rendering render(const Work& work) const override;
+  [[nodiscard]] std::vector<Diagnostic> fit(const Work& work) const override;
+  [[nodiscard]] std::vector<RenderedFile> render(const Work& work) const override;
   std::size_t send(const Shipment& files, const Work& work, const PlaceOfRun& to) override;
   void take_over(const fs::path& earlier, const PlaceOfRun& to) override;
   std::string hand_over(const Work& work, const std::vector<SecretText>& secrets, const PlaceOfRun& to) override;
@@ -140,24 +141,28 @@ std::string TesEngine::reach() {
   return std::get<std::string>(std::move(answer));
 }
 
-Rendering TesEngine::render(const Work& work) const {
+std::vector<Diagnostic> TesEngine::fit(const Work& work) const {
   require_images(work, cluster_);
-  Rendering rendering{.files = {}, .cannot = tes_fit(work)};
+  std::vector<Diagnostic> cannot = tes_fit(work);
+  if (work.has_secrets) {
+    cannot.push_back({.severity = Severity::warning,
+                      .message = fmt::format("TES has no secrets: those of the tasks lie in the storage `{}` until the "
+                                             "run is over, for all who may read it",
+                                             cluster_.storage)});
+  }
+  return cannot;
+}
+
+std::vector<RenderedFile> TesEngine::render(const Work& work) const {
+  std::vector<RenderedFile> tasks;
   const TesRun run = run_of({.cluster = cluster_, .directory = "RUN", .run = "NUMBER"}, "STORAGE");
   for (StepIndex step = 0; step < work.graph.steps.size(); ++step) {
-    rendering.files.push_back(
+    tasks.push_back(
         {.name = fmt::format("tasks/{}.json", name_of_step(step, work.graph.steps[step])),
          .text = tes_task_json(tes_task(work, step, run, {.pack = "FILES", .large = {}, .changes = {}}, ports_.files)) +
                  "\n"});
   }
-  if (work.has_secrets) {
-    rendering.cannot.push_back(
-        {.severity = Severity::warning,
-         .message = fmt::format("TES has no secrets: those of the tasks lie in the storage `{}` until the run is over, "
-                                "for all who may read it",
-                                cluster_.storage)});
-  }
-  return rendering;
+  return tasks;
 }
 
 std::size_t TesEngine::send(const Shipment& files, const Work& work, const PlaceOfRun& to) {

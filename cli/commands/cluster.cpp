@@ -164,7 +164,45 @@ ExitCode test(const ClusterOptions& options, Session& session) {
   return test_cluster(meant(options, session), duration_option("--wait", options.wait), session);
 }
 
+/// "https://tes.example.org:8000/x" is on "tes.example.org", and called `tes`.
+std::string name_from(std::string_view endpoint) {
+  const std::size_t scheme = endpoint.find("://");
+  endpoint.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+  const std::string_view host = endpoint.substr(0, endpoint.find_first_of(":/"));
+  const bool is_number = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return is_number ? "tes" : std::string(host.substr(0, host.find('.')));
+}
+
+/// `ame setup`
+ExitCode setup(ClusterOptions options, Session& session) {
+  options.name = options.name.empty() ? name_from(options.cluster.endpoint) : options.name;
+  options.cluster.kind = "tes";
+  options.use = true;
+  options.force = true;
+  add(options, session);
+  return test(options, session);
+}
+
 }  // namespace
+
+CommandSpec setup_command() {
+  const auto options = std::make_shared<ClusterOptions>();
+  return {
+      .name = "setup",
+      .summary = "Configure a server of GA4GH TES by its address, and test it",
+      .details = "Does what `ame cluster add --use` and `ame cluster test` do. What is there of that name is replaced.",
+      .options =
+          {{"--name", &options->name, "NAME", "What it is to be called; default: the first part of its host", {}},
+           {"--storage", &options->cluster.storage, "NAME", "Storage that its server reads", {}},
+           {"--image", &options->cluster.image, "IMAGE", "Of tasks that name none", {}},
+           {"--auth", &options->cluster.auth, "HOW", "How it knows you", {"none", "bearer", "basic"}},
+           {"--ca-file", &options->ca_file, "FILE", "Certificates to trust instead of the system's", {}},
+           {"--wait", &options->wait, "DURATION", "How long to wait at most; default: 2m", {}}},
+      .arguments = {{"ENDPOINT", &options->cluster.endpoint, "Address of the server", true, Completion::nothing}},
+      .examples = {{"ame setup https://tes.example.org --storage lake --image python:3.12",
+                    "let `ame task run` use that server from now on"}},
+      .action = [options](Session& session) { return setup(*options, session); }};
+}
 
 CommandSpec cluster_add_command() {
   const auto options = std::make_shared<ClusterOptions>();

@@ -67,7 +67,7 @@ class ClusterRun {
     const clusters::Work work{
         .graph = run_.graph, .jobs = jobs_, .project = run_.project.directory, .has_secrets = !secrets.empty()};
     const auto engine = engine_of(on_.cluster, secrets_.inheritable(session_.environment), session_);
-    tell_what_cannot_be(engine->render(work), engine->title(), on_.strict, session_);
+    tell_what_cannot_be(engine->fit(work), engine->title(), on_.strict, session_);
     session_.ports.processes().listen();
     const auto journal = begin();
     const clusters::PlaceOfRun place = *place_of(frozen_, run_.record.id);
@@ -148,12 +148,12 @@ ExitCode show_cluster_run(const PreparedRun& run, const RunWishes& wishes, const
   require_one_project(run);
   const auto engine = engine_of(on.cluster, session.environment, session);
   const std::vector<Job> jobs = jobs_for_elsewhere(run, wishes);
-  const clusters::Rendering rendering =
-      engine->render({.graph = run.graph, .jobs = jobs, .project = run.project.directory});
-  for (const clusters::RenderedFile& file : rendering.files) {
+  const clusters::Work work{.graph = run.graph, .jobs = jobs, .project = run.project.directory};
+  const std::vector<Diagnostic> cannot = engine->fit(work);
+  for (const clusters::RenderedFile& file : engine->render(work)) {
     session.terminal.answer(fmt::format("### {}\n{}\n", file.name, file.text));
   }
-  tell_what_cannot_be(rendering, engine->title(), on.strict, session);
+  tell_what_cannot_be(cannot, engine->title(), on.strict, session);
   session.terminal.remark(fmt::format("{} would go to `{}` in {}\n",
                                       travel_text(travel_plan(run.project.directory, session)),
                                       on.cluster.name,

@@ -46,16 +46,15 @@ std::vector<Job> jobs_for_elsewhere(const PreparedRun& run, const RunWishes& wis
   return jobs;
 }
 
-void tell_what_cannot_be(const clusters::Rendering& rendering, const char* engine, bool is_error, Session& session) {
-  for (const Diagnostic& diagnostic : rendering.cannot) {
+void tell_what_cannot_be(const std::vector<Diagnostic>& cannot, const char* engine, bool is_error, Session& session) {
+  for (const Diagnostic& diagnostic : cannot) {
     session.terminal.remark(diagnostic_text(diagnostic, session.terminal.say_paint()));
   }
-  if (is_error && !rendering.cannot.empty()) {
-    throw Error(
-        ExitCode::bad_project,
-        Diagnostic{.message = fmt::format(
-                       "{} cannot be said to {}; nothing was done", counted(rendering.cannot.size(), "thing"), engine),
-                   .hint = "without `--strict` the rest is"});
+  if (is_error && !cannot.empty()) {
+    throw Error(ExitCode::bad_project,
+                Diagnostic{.message = fmt::format(
+                               "{} cannot be said to {}; nothing was done", counted(cannot.size(), "thing"), engine),
+                           .hint = "without `--strict` the rest is"});
   }
 }
 

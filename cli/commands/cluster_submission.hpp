@@ -22,7 +22,7 @@ void require_one_project(const PreparedRun& run);
 std::vector<Job> jobs_for_elsewhere(const PreparedRun& run, const RunWishes& wishes);
 
 /// Says what the engine cannot be told. Throws Error(bad_project) for it where that is wished.
-void tell_what_cannot_be(const clusters::Rendering& rendering, const char* engine, bool is_error, Session& session);
+void tell_what_cannot_be(const std::vector<Diagnostic>& cannot, const char* engine, bool is_error, Session& session);
 
 /// What the command line sets for all steps, apart by whether anybody may see it in a script.
 struct GivenVariables {

@@ -61,6 +61,7 @@ CommandSpec model_validate_command();
 CommandSpec model_deploy_command();
 CommandSpec model_status_command();
 CommandSpec model_stop_command();
+CommandSpec setup_command();
 CommandSpec cluster_add_command();
 CommandSpec cluster_list_command();
 CommandSpec cluster_use_command();

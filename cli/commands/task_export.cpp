@@ -35,14 +35,17 @@ struct TaskExportOptions {
   bool force = false;
 };
 
-void write(const clusters::Rendering& exported, const fs::path& directory, bool force, Session& session) {
+void write(const std::vector<clusters::RenderedFile>& exported,
+           const fs::path& directory,
+           bool force,
+           Session& session) {
   FileSystem& files = session.ports.files();
   if (!force && files.status(directory).kind != FileKind::missing) {
     throw Error(ExitCode::usage,
                 Diagnostic{.message = fmt::format("`{}` is there already; nothing was written", directory.string()),
                            .hint = "`--force` writes over it"});
   }
-  for (const clusters::RenderedFile& file : exported.files) {
+  for (const clusters::RenderedFile& file : exported) {
     const fs::path path = directory / file.name;
     files.make_directories(path.parent_path());
     files.write_atomically(path, file.text, FileMode::executable);
@@ -64,17 +67,17 @@ ExitCode task_export(const TaskExportOptions& options, Session& session) {
   if (!there.is_absolute()) {
     throw Error(ExitCode::usage, Diagnostic{.message = fmt::format("`{}` is no absolute path", there.string())});
   }
-  const clusters::Rendering exported =
+  const std::vector<clusters::RenderedFile> exported =
       clusters::slurm_export(run.graph,
                              jobs,
                              {.project = there, .partition = options.partition, .account = options.account},
                              session.ports.files());
-  tell_what_cannot_be(exported, "Slurm", options.strict, session);
+  tell_what_cannot_be(clusters::slurm_fit(run.graph, jobs, /*is_followed=*/false), "Slurm", options.strict, session);
   const std::string name = options.to.empty() ? "slurm-" + run.record.name : options.to;
   const fs::path directory = (session.directory / name).lexically_normal();
   write(exported, directory, options.force, session);
   session.terminal.remark(fmt::format("wrote {} for {}; `sh {}` submits them\n",
-                                      counted(exported.files.size() - 1, "script"),
+                                      counted(exported.size() - 1, "script"),
                                       "Slurm",
                                       shell_quoted((fs::path(name) / "submit.sh").string())));
   return ExitCode::success;

@@ -7,6 +7,7 @@ All of it is in a network of its own that has nothing but loopback: Funnel liste
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -39,19 +40,33 @@ class Tes(EngineContract, unittest.TestCase):
         cls.shared = cls.top / "shared"
         cls.shared.mkdir()
         (cls.top / "server").mkdir()
-        cls.server = server = subprocess.Popen(
-            ["/usr/bin/python3", "-B", ROOT / "tests/servers/funnel.py", PROGRAM, cls.top / "server", cls.shared,
-             "anna", "pass word"],
+        _, cls.s3 = cls.serve("swift_s3.py", cls.top / "swift", "--tls")
+        cls.certificate = cls.top / "swift/cert.pem"
+        os.environ["SSL_CERT_FILE"] = str(cls.certificate)  # for Funnel
+        make_bucket = ["rclone", "mkdir", f":s3,provider=Other,endpoint='{cls.s3}',access_key_id='test:tester',"
+                       "secret_access_key=testing,region=us-east-1,force_path_style=true:lake"]
+        subprocess.run(make_bucket, check=True, env={"PATH": "/usr/bin:/bin", "HOME": str(cls.top), "SSL_CERT_FILE": str(cls.certificate)},
+                       stderr=subprocess.DEVNULL)
+        cls.server, cls.direct = cls.serve(
+            "funnel.py", PROGRAM, cls.top / "server", cls.shared, "anna", "pass word", cls.s3
+        )
+        cls.between = tes_validator.Validator(cls.direct, tes_validator.document(ROOT))
+        cls.addClassCleanup(cls.between.close)
+        cls.address = cls.between.address
+
+    @classmethod
+    def serve(cls, program: str, *words: object) -> tuple[subprocess.Popen, str]:
+        """A server, and the address that it says it is ready at."""
+        server = subprocess.Popen(
+            ["/usr/bin/python3", "-B", ROOT / "tests/servers" / program, *words],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         )
         cls.addClassCleanup(server.stdout.close)
         cls.addClassCleanup(server.wait)
         cls.addClassCleanup(server.terminate)
-        ready, _, cls.direct = server.stdout.readline().strip().partition(" ")
-        assert ready == "ready", "Funnel did not start"
-        cls.between = tes_validator.Validator(cls.direct, tes_validator.document(ROOT))
-        cls.addClassCleanup(cls.between.close)
-        cls.address = cls.between.address
+        ready, _, address = server.stdout.readline().strip().partition(" ")
+        assert ready == "ready", f"{program} did not start"
+        return server, address
 
     def setUp(self) -> None:
         self.scratch = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -117,6 +132,12 @@ class Tes(EngineContract, unittest.TestCase):
         works = [line.split(" ok ")[0].strip() for line in lines]
         self.assertEqual(works, ["reach", "send", "submit", "start", "output", "exit code", "cancel"], lines)
         self.assertIn("python3: not found", lines[4])
+        self.give("cluster/tes/user", "anna")
+        self.give("cluster/tes/password", "pass word")
+        said = self.ame("setup", self.address, "--auth", "basic", "--storage", "lake", "--image", funnel.IMAGE)
+        self.assertIn("added the cluster `tes`, which runs use from now on", said)
+        self.assertIn("exit code ok", said)
+        self.ame("cluster", "use", "far")
         self.ame("cluster", "add", "open", "--endpoint", self.address, "--storage", "lake", "--image", funnel.IMAGE)
         refused = self.ame("cluster", "test", "open", fails=True)
         self.assertIn(f"the cluster `open` cannot be asked at {self.address}/ga4gh/tes/v1: it answers 401", refused)
@@ -148,6 +169,25 @@ class Tes(EngineContract, unittest.TestCase):
             said = self.ame("task", "logs", str(number), "--step", "look", "--stream", "stdout")
             there = [".", "./- a 'b' \\ é", "./ame.yml", "./change.sh", "./made", "./made/empty", "./made/moved"]
             self.assertEqual(said.splitlines(), ["moved", *there])
+
+    def test_files_go_by_a_bucket(self) -> None:
+        self.give("storage/bucket/key-id", "test:tester")
+        self.give("storage/bucket/key", "testing")
+        self.ame("storage", "add", "bucket", "--endpoint", self.s3, "--bucket", "lake", "--prefix", "of/tides",
+                 "--ca-file", self.certificate)
+        self.ame("cluster", "add", "--force", "far", "--endpoint", self.address, "--auth", "basic", "--storage", "bucket",
+                 "--image", funnel.IMAGE)
+        (self.project / "large.bin").write_bytes(os.urandom(3 << 20))
+        self.tasks(
+            "{name: sum, dependsOn: [copy], executor: !custom {command: 'cmp large.bin copy.bin && md5sum < copy.bin; exit 3'}, artifacts: {paths: [copy.bin], saveOnFailure: true}}",
+            "{name: copy, executor: !custom {command: 'cp large.bin copy.bin'}}",
+        )
+        self.ame("task", "run", "sum", fails=True)
+        content = (self.project / "large.bin").read_bytes()
+        self.assertEqual(self.ame("task", "logs", "1", "--step", "sum"), hashlib.md5(content).hexdigest() + "  -\n")
+        self.ame("artifact", "get", "1", "--to", "there")
+        self.assertEqual((self.project / "there/copy.bin").read_bytes(), content)
+        self.assertIn("3 of them were there already", self.ame("task", "run", "copy"))
 
     def test_a_dry_run_shows_what_would_be_sent(self) -> None:
         self.tasks("{name: heavy, executor: !custom {command: 'true'}, resources: {cpu: 2, memory: 3G, gpu: 1}, when: 'false'}")

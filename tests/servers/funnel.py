@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Funnel, a server of GA4GH TES, on loopback, with podman for its containers, all in a directory of its own.
 
-usage: funnel.py PROGRAM DIRECTORY SHARED [USER PASSWORD]
+usage: funnel.py PROGRAM DIRECTORY SHARED USER PASSWORD [S3]
        prints `ready ADDRESS`, serves until SIGTERM asks it to end
 
 SIGUSR1 ends the server, SIGUSR2 starts it again; either is told by a line (`away`, `ready ADDRESS`).
 
-Files come from SHARED and go there. Funnel listens on every address that there is, so it must be started where there is
+Files come from SHARED and go there, or to a bucket `lake` of the server at S3 (tests/servers/swift_s3.py). Funnel listens on every address that there is, so it must be started where there is
 none but loopback: `only_loopback()` makes such a place of the process that calls it. Its image is `localhost/trial:1`, of
 busybox. Its processes end with it, however it ends.
 """
@@ -59,6 +59,7 @@ Worker:
     StopCommand: rm -f -t 0 {{{{.Name}}}}
 LocalStorage: {{AllowedDirs: [{shared}]}}
 AmazonS3: {{Disabled: true}}
+{s3}
 GoogleStorage: {{Disabled: true}}
 """
 PODMAN = """
@@ -132,7 +133,9 @@ def keep_image(root: Path, name: str, environment: dict[str, str]) -> None:
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     program, top, shared = (Path(word).resolve() for word in sys.argv[1:4])
-    user, password = sys.argv[4:6] if len(sys.argv) > 4 else ("", "")
+    user, password = sys.argv[4:6]
+    s3 = sys.argv[6] if len(sys.argv) > 6 else ""
+    bucket = f'{{Disabled: false, Endpoint: "{s3}", Key: "test:tester", Secret: testing, Region: us-east-1, Bucket: lake}}'
     (shared / "funnel-work").mkdir(parents=True, exist_ok=True)
     (top / "containers.conf").write_text(PODMAN)
     (top / "storage.conf").write_text(STORAGE.format(top=top))
@@ -149,8 +152,9 @@ def main() -> int:
     (top / "funnel.yml").write_text(
         CONFIGURATION.format(
             http=http, rpc=rpc, top=top, shared=shared,
-            auth=f"  BasicAuth: [{{{credentials}, Admin: true}}]" if user else "",
-            client=f"  Credential: {{{credentials}}}" if user else "",
+            auth=f"  BasicAuth: [{{{credentials}, Admin: true}}]",
+            client=f"  Credential: {{{credentials}}}",
+            s3=f"GenericS3: [{bucket}]" if s3 else "",
         )
     )
     address = f"http://127.0.0.1:{http}"

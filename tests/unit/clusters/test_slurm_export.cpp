@@ -23,13 +23,13 @@ struct Exported {
     jobs = make_jobs(graph, plans, {.run = {}, .caller = {}, .command_line = {}});
   }
 
-  clusters::Rendering run() {
+  std::vector<clusters::RenderedFile> run() {
     return clusters::slurm_export(graph, jobs, {.project = "/shared/p", .partition = "gpu", .account = "lab"}, files);
   }
 
   std::vector<std::string> warnings() {
     std::vector<std::string> messages;
-    for (const Diagnostic& diagnostic : run().cannot) {
+    for (const Diagnostic& diagnostic : clusters::slurm_fit(graph, jobs, /*is_followed=*/false)) {
       messages.push_back(diagnostic.message);
     }
     return messages;
@@ -51,33 +51,33 @@ TEST_CASE("resources become what Slurm calls them") {
   task.timeout = std::chrono::seconds(61);
   task.node_selector = {{.key = "kind", .value = "fast"}, {.key = "site", .value = "a b"}};
   const auto exported = Exported(task).run();
-  CHECK(exported.cannot.empty());
-  CHECK(exported.files.at(2).name == "steps/2-a-b-x-1.sh");
+  CHECK(Exported(task).warnings().empty());
+  CHECK(exported.at(2).name == "steps/2-a-b-x-1.sh");
   CHECK(
-      exported.files.at(2).text.starts_with("#!/bin/sh\n"
-                                            "#SBATCH --job-name=a-b-x-1\n"
-                                            "#SBATCH --partition=gpu\n"
-                                            "#SBATCH --account=lab\n"
-                                            "#SBATCH --nodes=1\n"
-                                            "#SBATCH --ntasks=1\n"
-                                            "#SBATCH --cpus-per-task=3\n"
-                                            "#SBATCH --mem=301M\n"
-                                            "#SBATCH --gres=gpu:H200:2\n"
-                                            "#SBATCH --time=2\n"
-                                            "#SBATCH --constraint=fast&a-b\n"
-                                            "#SBATCH --no-requeue\n"));
-  CHECK(exported.files.at(2).text.ends_with("\nexec /bin/sh -c 'echo '\\''it is'\\'''\n"));
+      exported.at(2).text.starts_with("#!/bin/sh\n"
+                                      "#SBATCH --job-name=a-b-x-1\n"
+                                      "#SBATCH --partition=gpu\n"
+                                      "#SBATCH --account=lab\n"
+                                      "#SBATCH --nodes=1\n"
+                                      "#SBATCH --ntasks=1\n"
+                                      "#SBATCH --cpus-per-task=3\n"
+                                      "#SBATCH --mem=301M\n"
+                                      "#SBATCH --gres=gpu:H200:2\n"
+                                      "#SBATCH --time=2\n"
+                                      "#SBATCH --constraint=fast&a-b\n"
+                                      "#SBATCH --no-requeue\n"));
+  CHECK(exported.at(2).text.ends_with("\nexec /bin/sh -c 'echo '\\''it is'\\'''\n"));
 }
 
 TEST_CASE("a step waits for those that it needs") {
   const auto exported = Exported(Task{}).run();
-  CHECK(exported.files.at(0).name == "submit.sh");
-  CHECK(exported.files.at(0).text.find(
+  CHECK(exported.at(0).name == "submit.sh");
+  CHECK(exported.at(0).text.find(
             "\name_1=$(sbatch --parsable --output=\"$logs/%x-%j.out\" \"$here/steps/1-first.sh\")\n") !=
         std::string::npos);
-  CHECK(exported.files.at(0).text.find("\name_2=$(sbatch --parsable --output=\"$logs/%x-%j.out\" "
-                                       "--dependency=\"afterok:${ame_1%%;*}\" --kill-on-invalid-dep=yes "
-                                       "\"$here/steps/2-a-b-x-1.sh\")\n") != std::string::npos);
+  CHECK(exported.at(0).text.find("\name_2=$(sbatch --parsable --output=\"$logs/%x-%j.out\" "
+                                 "--dependency=\"afterok:${ame_1%%;*}\" --kill-on-invalid-dep=yes "
+                                 "\"$here/steps/2-a-b-x-1.sh\")\n") != std::string::npos);
 }
 
 TEST_CASE("the steps of a matrix are an array, and who needs some of them waits for those") {
