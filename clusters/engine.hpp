@@ -52,6 +52,10 @@ struct RenderedFile {
 struct Shipment {
   std::filesystem::path project;
   const Tree& tree;
+
+  /// Called after each content that was not there, with how many files and bytes it is; never by two threads at once.
+  std::function<void(std::size_t files, std::uint64_t bytes)> sent = [](std::size_t /*files*/,
+                                                                        std::uint64_t /*bytes*/) {};
 };
 
 /// What was sent long ago and is kept only so that it is not sent again.

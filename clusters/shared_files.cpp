@@ -60,7 +60,10 @@ std::size_t share_files(const Shipment& files,
     upload.files.push_back(entry->path);
   }
   std::size_t sent = 0;
-  const std::vector<std::string> hashes = store->put_by_content(upload, [&sent](std::uint64_t /*bytes*/) { ++sent; });
+  const std::vector<std::string> hashes = store->put_by_content(upload, [&](std::uint64_t bytes) {
+    ++sent;
+    files.sent(1, bytes);
+  });
   std::vector<Download> downloads;
   for (std::size_t index = 0; index < entries.size(); ++index) {
     if (!hashes[index].empty()) {

@@ -85,14 +85,18 @@ Sending send_to_storage(const Shipment& shipment,
           shipment.project,
           ports);
   Sending sending;
+  const auto has_sent = [&](std::size_t files, std::uint64_t bytes) {
+    sending.fresh += files;
+    shipment.sent(files, bytes);
+  };
   const auto pack = store.put_by_content({.top = directory, .files = {pack_name}, .key_of = object_key},
-                                         [&](std::uint64_t) { sending.fresh += parts.packed_count; });
+                                         [&](std::uint64_t bytes) { has_sent(parts.packed_count, bytes); });
   sending.files.pack = object_key(pack.front());
   ContentUpload upload{.top = shipment.project, .files = {}, .key_of = object_key};
   for (const TreeEntry* const entry : parts.large) {
     upload.files.push_back(entry->path);
   }
-  const auto hashes = store.put_by_content(upload, [&](std::uint64_t) { ++sending.fresh; });
+  const auto hashes = store.put_by_content(upload, [&](std::uint64_t bytes) { has_sent(1, bytes); });
   for (std::size_t index = 0; index < hashes.size(); ++index) {
     if (!hashes[index].empty()) {
       sending.files.large.push_back({.path = upload.files[index],

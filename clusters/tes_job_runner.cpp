@@ -24,6 +24,7 @@ TesJobRunner::TesJobRunner(TesGraph graph, TesWorld world, std::unique_ptr<Erran
       patience_(patience),
       steps_(graph_.names.size()),
       next_question_(world.clock.steady()),
+      next_any_view_(next_question_),
       pause_(patience.between_questions),
       is_known_(!graph_.is_left),
       errands_(std::move(errands)) {
@@ -131,7 +132,9 @@ bool TesJobRunner::go_on_with(StepIndex index, Time now) {
     end_task(index);
   } else if (step.phase == Phase::there && step.id.empty() && step.is_started) {
     fail(index, "the server does not know its task any more");
-  } else if (step.phase == Phase::there && step.is_started && step.runs_since && now >= step.next_view) {
+  } else if (step.phase == Phase::there && step.is_started && step.runs_since && now >= step.next_view &&
+             now >= next_any_view_) {
+    next_any_view_ = now + patience_.between_any_views;
     view(index);
   }
   return !to_tell_.empty();
@@ -149,7 +152,7 @@ TesJobRunner::Time TesJobRunner::next_turn(Time now) const {
       turn = std::min(turn, step.next_try);
     }
     if (step.phase == Phase::there && step.is_started && step.runs_since && !step.is_busy) {
-      turn = std::min(turn, std::max(step.next_view, step.next_try));
+      turn = std::min(turn, std::max({step.next_view, step.next_try, next_any_view_}));
     }
   }
   return std::max(turn, now + milliseconds(1));
@@ -320,7 +323,10 @@ bool TesJobRunner::is_passing(StepIndex index, const TesFault& fault) {
 
 void TesJobRunner::view(StepIndex index) {
   steps_[index].is_busy = true;
-  steps_[index].next_view = world_.clock.steady() + patience_.between_views;
+  const auto shown = std::ranges::count_if(
+      steps_, [](const Followed& step) { return step.phase == Phase::there && step.is_started && step.runs_since; });
+  steps_[index].next_view =
+      world_.clock.steady() + std::max(patience_.between_views, shown * patience_.between_any_views);
   errands_->send([this, index, id = steps_[index].id](const std::stop_token& stop) -> Errands::Then {
     auto task = std::make_shared<TesResult<SeenTask>>(world_.client.get(id, TesView::full, stop));
     return [this, index, task] { was_viewed(index, *task); };

@@ -39,7 +39,8 @@ struct TesGraph {
 struct TesPatience {
   std::chrono::milliseconds between_questions{1'000};  ///< at most, where nothing has changed
   std::chrono::milliseconds least_between_questions{100};
-  std::chrono::milliseconds between_views{1'000};               ///< of what a task has written
+  std::chrono::milliseconds between_views{1'000};               ///< of what one task has written
+  std::chrono::milliseconds between_any_views{20};              ///< of whichever: many tasks are looked at less often
   std::chrono::milliseconds longest_between_questions{30'000};  ///< where the server does not answer
   std::chrono::milliseconds between_glances{20};                ///< at errands that are under way
 };
@@ -167,6 +168,7 @@ class TesJobRunner final : public EngineRunner {
   bool is_unpacking_ = false;
   std::string complaints_;  ///< of what unpacks
   Time next_question_;
+  Time next_any_view_;
   std::chrono::milliseconds pause_;  ///< before the next question
   bool is_asking_ = false;
   bool is_known_ = false;  ///< what of the run the server has

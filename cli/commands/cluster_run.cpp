@@ -20,6 +20,7 @@
 #include "cli/commands/run_chores.hpp"
 #include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
+#include "cli/commands/send_progress.hpp"
 #include "core/error.hpp"
 #include "core/run/silent_reporter.hpp"
 #include "core/text.hpp"
@@ -114,7 +115,14 @@ class ClusterRun {
       return;
     }
     session_.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(*travel), on_.cluster.name));
-    const std::size_t sent = engine.send({.project = run_.project.directory, .tree = travel->tree}, work, place);
+    const std::size_t sent = [&] {
+      SendProgress progress(session_.terminal, session_.ports.clock());
+      return engine.send({.project = run_.project.directory,
+                          .tree = travel->tree,
+                          .sent = [&](std::size_t files, std::uint64_t bytes) { progress.sent(files, bytes); }},
+                         work,
+                         place);
+    }();
     if (sent < travel->files) {
       const std::size_t there = travel->files - sent;
       session_.terminal.remark(fmt::format("{} of them {} there already\n", there, there == 1 ? "was" : "were"));
