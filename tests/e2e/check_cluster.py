@@ -13,33 +13,10 @@ from pathlib import Path
 
 from check_slurm import BACKEND, BUILD_SYSTEM
 from engine_contract import AME, EngineContract
-from slurm_world import SlurmWorld, main
+from slurm_world import SlurmCluster, main
 
-class Cluster(EngineContract, SlurmWorld):
-    def setUp(self) -> None:
-        super().setUp()
-        self.shared = self.scratch / "shared"
-        self.variables.pop("AME_CLUSTER_CACHE")
-        self.run_(AME, "cluster", "add", "lab", "--directory", self.shared)
-        self.gate = self.scratch / "gate"
-        self.waits = f'until [ -e "{self.gate}" ]; do sleep 0.05; done'
 
-    def open_gate(self) -> None:
-        self.gate.touch()
-
-    def close_gate(self) -> None:
-        self.gate.unlink(missing_ok=True)
-
-    def nothing_left(self) -> None:
-        self.assertEqual(self.queued(), [])
-
-    def queued(self) -> list[str]:
-        return self.run_("squeue", "--noheader", "--array", "--me", "--format=%j %T").splitlines()
-
-    def directory_of(self, name: str) -> Path:
-        (found,) = self.shared.glob(f"runs/{name}-*")
-        return found
-
+class Cluster(EngineContract, SlurmCluster):
     def controller(self, asked: signal.Signals, answer: str) -> None:
         self.server.send_signal(asked)
         self.assertEqual(self.server.stdout.readline(), answer + "\n")

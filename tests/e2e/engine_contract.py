@@ -29,7 +29,9 @@ tasks:
 """
 
 
-class EngineContract:
+class EngineUser:
+    """Does what a person does, and waits for what comes of it."""
+
     waits = ""
 
     def gated(self, rest: str = "") -> str:
@@ -71,6 +73,8 @@ class EngineContract:
     def states(self, name: str) -> dict[str, str]:
         return {step["name"]: step["status"] for step in self.run_named(name)["steps"]}
 
+
+class EngineContract(EngineUser):
     def test_a_pipeline_does_what_it_does_at_home(self) -> None:
         self.write("ame.yml", TIDES)
         self.write("measure.sh", "#!/bin/sh\nls -A . && ls data | wc -l && cat 'data/kept é.txt' data/large.bin | md5sum\n"

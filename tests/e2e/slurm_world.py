@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT, AME = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 sys.path.insert(0, str(ROOT / "tests/servers"))
 import slurm  # noqa: E402
+from engine_contract import EngineUser  # noqa: E402
 
 PROGRAMS = Path(
     subprocess.run([ROOT / "ci/slurm-server", "--where"], check=True, capture_output=True, text=True).stdout.strip()
@@ -69,8 +70,36 @@ class SlurmWorld(unittest.TestCase):
         return done.stdout
 
 
+class SlurmCluster(EngineUser, SlurmWorld):
+    """With ame, which knows it as `lab`."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.shared = self.scratch / "shared"
+        self.variables.pop("AME_CLUSTER_CACHE")
+        self.run_(AME, "cluster", "add", "lab", "--directory", self.shared)
+        self.gate = self.scratch / "gate"
+        self.waits = f'until [ -e "{self.gate}" ]; do sleep 0.05; done'
+
+    def open_gate(self) -> None:
+        self.gate.touch()
+
+    def close_gate(self) -> None:
+        self.gate.unlink(missing_ok=True)
+
+    def nothing_left(self) -> None:
+        self.assertEqual(self.queued(), [])
+
+    def queued(self) -> list[str]:
+        return self.run_("squeue", "--noheader", "--array", "--me", "--format=%j %T").splitlines()
+
+    def directory_of(self, name: str) -> Path:
+        (found,) = self.shared.glob(f"runs/{name}-*")
+        return found
+
+
 def main() -> None:
-    if not (PROGRAMS / "usr/sbin/slurmctld-wlm").exists():
+    if not (PROGRAMS / "usr/sbin/slurmctld").exists():
         print("SKIPPED: there is no Slurm here; `ci/slurm-server` unpacks it")
         sys.exit()
     if os.geteuid() != 0:

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""A Slurm cluster of one node on loopback: munged, slurmctld and slurmd in a directory of its own.
+"""A Slurm cluster of one node on loopback, with two devices: munged, slurmctld and slurmd in a directory of its own. Where
+the machine's control groups allow it, jobs are held to their memory.
 
 usage: slurm.py PROGRAMS DIRECTORY     prints `ready` and serves until SIGTERM asks it to end
 
@@ -18,7 +19,8 @@ import sys
 import time
 from pathlib import Path
 
-CONTROLLER = "slurmctld-wlm"
+CONTROLLER = "slurmctld"
+CGROUPS = Path("/sys/fs/cgroup")
 CONFIGURATION = """
 ClusterName=trial
 SlurmctldHost=localhost(127.0.0.1)
@@ -37,8 +39,9 @@ SlurmctldPidFile={top}/run/slurmctld.pid
 SlurmdPidFile={top}/run/slurmd.pid
 SlurmctldLogFile={top}/log/slurmctld.log
 SlurmdLogFile={top}/log/slurmd.log
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+ProctrackType=proctrack/{proctrack}
+TaskPlugin=task/{task}
+GresTypes=gpu
 JobAcctGatherType=jobacct_gather/none
 SwitchType=switch/none
 MessageTimeout=2
@@ -54,8 +57,16 @@ MinJobAge=3600
 KillWait=2
 AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/none
-NodeName=localhost NodeAddr=127.0.0.1 CPUs=16 RealMemory=1000 TmpDisk=100 State=UNKNOWN
-PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
+NodeName={node} NodeHostname=localhost NodeAddr=127.0.0.1 CPUs=16 RealMemory=1000 TmpDisk=100 Gres=gpu:fake:2 State=UNKNOWN
+PartitionName=main Nodes={node} Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
+"""
+# What is below the least is never held to anything: a shell and a Python have room.
+CONTROL_GROUPS = """
+CgroupPlugin=cgroup/v1
+CgroupMountpoint=/sys/fs/cgroup
+CgroupAutomount=no
+ConstrainRAMSpace=yes
+MinRAMSpace=100
 """
 
 
@@ -87,6 +98,20 @@ def end_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
 
 
+def holds_to_memory() -> bool:
+    """Whether this machine has control groups as Slurm can use them without systemd."""
+    return (CGROUPS / "memory").is_dir() and os.access(CGROUPS / "memory", os.W_OK)
+
+
+def remove_groups(node: str) -> None:
+    for top in CGROUPS.glob(f"*/slurm_{node}"):
+        for directory, _, _ in os.walk(top, topdown=False):
+            try:
+                os.rmdir(directory)
+            except OSError:
+                pass  # somebody is still in it
+
+
 def is_up(environment: dict[str, str]) -> bool:
     said = subprocess.run(
         ["sinfo", "--noheader", "--format=%T"], env=environment, capture_output=True, text=True
@@ -105,15 +130,24 @@ def main() -> int:
     key.chmod(0o600)
     ctld, slurmd = free_ports(2)
     plugins = libraries(programs) / "slurm-wlm"
+    node = f"n{os.getpid()}"
+    limits = holds_to_memory()
     (top / "slurm.conf").write_text(
-        CONFIGURATION.format(ctld=ctld, slurmd=slurmd, top=top, plugins=plugins)
+        CONFIGURATION.format(
+            ctld=ctld, slurmd=slurmd, top=top, plugins=plugins, node=node,
+            proctrack="cgroup" if limits else "linuxproc", task="cgroup" if limits else "none",
+        )
     )
+    (top / "cgroup.conf").write_text(CONTROL_GROUPS if limits else "")
+    for number in range(2):
+        os.mknod(top / f"gpu{number}", 0o20600, os.makedev(1, 3))  # any device will do
+    (top / "gres.conf").write_text(f"NodeName={node} Name=gpu Type=fake File={top}/gpu[0-1]\n")
     environment = {**os.environ, **variables(programs, top)}
     commands = [
         ["munged", "--foreground", "--force", f"--key-file={key}", f"--socket={top}/run/munge.socket",
          f"--pid-file={top}/run/munged.pid", f"--log-file={top}/log/munged.log", f"--seed-file={top}/munge/seed"],
         [CONTROLLER, "-D"],
-        ["slurmd-wlm", "-D", "-N", "localhost", "-d", f"{programs}/usr/sbin/slurmstepd-wlm"],
+        ["slurmd", "-D", "-N", node, "-d", f"{programs}/usr/sbin/slurmstepd"],
     ]
     log = (top / "log/all").open("wb")
     children: dict[str, subprocess.Popen] = {}
@@ -165,6 +199,7 @@ def main() -> int:
             child.terminate()
         for child in children.values():
             end(child)
+        remove_groups(node)
 
 
 if __name__ == "__main__":
