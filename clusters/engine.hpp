@@ -54,6 +54,7 @@ struct Shipment {
   const Tree& tree;
 
   /// Called after each content that was not there, with how many files and bytes it is; never by two threads at once.
+  /// What it throws ends the sending.
   std::function<void(std::size_t files, std::uint64_t bytes)> sent = [](std::size_t /*files*/,
                                                                         std::uint64_t /*bytes*/) {};
 };

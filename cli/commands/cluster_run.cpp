@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -45,6 +46,14 @@ void require_artifacts(const PreparedRun& run, const ClusterWishes& on) {
 void record_failure(RunJournal& journal, const Error& error, Session& session) {
   const RunState state = error.code() == ExitCode::interrupted ? RunState::cancelled : RunState::failed;
   journal.run_ended(state, error.diagnostics().front().message, session.ports.clock().now());
+}
+
+/// Throws Error(interrupted) when ame was asked to stop. Others may wait for nothing meanwhile.
+void require_wanted(Session& session) {
+  const ProcessEvent event = session.ports.processes().wait(session.ports.clock().steady());
+  if (std::holds_alternative<StopRequested>(event)) {
+    throw Error(ExitCode::interrupted, Diagnostic{.message = "it was stopped before it was submitted"});
+  }
 }
 
 /// From what is prepared to its end.
@@ -119,7 +128,11 @@ class ClusterRun {
       SendProgress progress(session_.terminal, session_.ports.clock());
       return engine.send({.project = run_.project.directory,
                           .tree = travel->tree,
-                          .sent = [&](std::size_t files, std::uint64_t bytes) { progress.sent(files, bytes); }},
+                          .sent =
+                              [&](std::size_t files, std::uint64_t bytes) {
+                                progress.sent(files, bytes);
+                                require_wanted(session_);
+                              }},
                          work,
                          place);
     }();

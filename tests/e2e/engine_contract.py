@@ -102,6 +102,20 @@ class EngineContract(EngineUser):
         self.ame("task", "run", "-l", "forecast")
         self.assertEqual([self.ame("task", "logs", "3", "--step", step) for step in steps], remote)
 
+    def test_ctrl_c_ends_the_sending(self) -> None:
+        self.tasks("{name: one, executor: !custom {command: 'true'}}")
+        (self.project / "many").mkdir()
+        for number in range(3000):
+            (self.project / f"many/{number}").write_text(f"{number}\n" * 2000)
+        (self.project / "large").write_bytes(bytes(8 << 20))
+        run = self.start("task", "run", "one")
+        self.read_until(run, "sending 3002 files")
+        run.send_signal(signal.SIGINT)
+        said = run.stdout.read()
+        self.assertEqual(run.wait(), 130, said)
+        self.assertEqual(self.run_named("1")["status"], "Cancelled")
+        self.nothing_left()
+
     def test_what_was_submitted_stays_as_it_was(self) -> None:
         self.write("data", "before\n")
         self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: cat data}}}}",
