@@ -156,6 +156,16 @@ TesResult<std::vector<SeenTask>> TesClient::list(const std::string& name_prefix,
   return tasks;
 }
 
+TesResult<std::string> TesClient::find(const std::string& name, const std::stop_token& stop) {
+  TesResult<std::vector<SeenTask>> listed = list(name, TesView::basic, stop);
+  if (auto* const fault = std::get_if<TesFault>(&listed)) {
+    return std::move(*fault);
+  }
+  const auto& tasks = std::get<std::vector<SeenTask>>(listed);
+  const auto found = std::ranges::find(tasks, name, &SeenTask::name);
+  return found == tasks.end() ? std::string() : found->id;
+}
+
 TesResult<std::monostate> TesClient::cancel(const std::string& id, const std::stop_token& stop) {
   TesResult<std::string> answer =
       send({.method = "POST", .url = fmt::format("/tasks/{}:cancel", url_encoded(id))}, stop);

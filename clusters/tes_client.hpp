@@ -56,6 +56,9 @@ class TesClient {
   /// that cannot choose tells of others as well.
   TesResult<std::vector<SeenTask>> list(const std::string& name_prefix, TesView view, const std::stop_token& stop = {});
 
+  /// The id of the task of this name, which nobody else gives; empty: there is none.
+  TesResult<std::string> find(const std::string& name, const std::stop_token& stop = {});
+
   /// Fine as well for a task that is over.
   TesResult<std::monostate> cancel(const std::string& id, const std::stop_token& stop = {});
 

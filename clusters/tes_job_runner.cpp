@@ -260,35 +260,25 @@ void TesJobRunner::has_begun(Followed& step) {
 void TesJobRunner::send(StepIndex index) {
   Followed& step = steps_[index];
   step.is_busy = true;
-  const std::string name = graph_.names[index];
-  const std::string task = world_.files.read(graph_.directory / "tasks" / (name + ".json"), UINT64_MAX).value_or("");
-  errands_->send([this,
-                  index,
-                  task,
-                  name = graph_.token + "/" + name,
-                  may_be_there = step.may_be_there,
-                  is_abandoned = step.is_abandoned](const std::stop_token& stop) -> Errands::Then {
-    if (may_be_there || is_abandoned) {
-      TesResult<std::vector<SeenTask>> found = world_.client.list(name, TesView::basic, stop);
-      if (const auto* const fault = std::get_if<TesFault>(&found)) {
-        TesFault still_unknown = *fault;
-        still_unknown.may_be_done = true;
-        return [this, index, still_unknown] { was_sent(index, still_unknown); };
-      }
-      for (const SeenTask& one : std::get<std::vector<SeenTask>>(found)) {
-        if (one.name == name) {
-          return [this, index, id = one.id] { was_sent(index, id); };
-        }
-      }
+  const std::string& name = graph_.names[index];
+  const bool may_be_there = step.may_be_there || step.is_abandoned;
+  const bool is_wanted = !step.is_abandoned;
+  std::string task = world_.files.read(graph_.directory / "tasks" / (name + ".json"), UINT64_MAX).value_or("");
+  errands_->send([=, this, full_name = graph_.token + "/" + name](const std::stop_token& stop) -> Errands::Then {
+    auto id = std::make_shared<TesResult<std::string>>(std::string());
+    if (may_be_there) {
+      *id = world_.client.find(full_name, stop);
     }
-    if (is_abandoned) {
-      return [this, index] { steps_[index].phase = Phase::over; };
+    if (auto* const fault = std::get_if<TesFault>(id.get())) {
+      fault->may_be_done = true;  // as far as is known
+    } else if (std::get<std::string>(*id).empty() && is_wanted) {
+      *id = world_.client.create(task, stop);
     }
-    auto id = std::make_shared<TesResult<std::string>>(world_.client.create(task, stop));
     return [this, index, id] { was_sent(index, *id); };
   });
 }
 
+/// With no id where it was looked for alone and is not there.
 void TesJobRunner::was_sent(StepIndex index, const TesResult<std::string>& id) {
   Followed& step = steps_[index];
   step.is_busy = false;
@@ -301,8 +291,11 @@ void TesJobRunner::was_sent(StepIndex index, const TesResult<std::string>& id) {
     return;
   }
   has_answered();
-  step.tries = 0;
   step.id = std::get<std::string>(id);
+  if (step.id.empty()) {
+    step.phase = Phase::over;
+    return;
+  }
   step.state = "QUEUED";
   step.phase = Phase::there;
   pause_ = patience_.least_between_questions;

@@ -63,6 +63,15 @@ TEST_CASE("a list is read to its end, and what is not meant is left out") {
   CHECK(std::get<TesFault>(world.client.list("run/", TesView::basic)).reason == "answers 500");
 }
 
+TEST_CASE("a task is found by its whole name") {
+  World world;
+  const char* const tasks = R"({"tasks": [{"id": "1", "name": "run/12"}, {"id": "2", "name": "run/1"}]})";
+  world.http.then({.result = status(200, tasks)}).then({.result = status(200, tasks)}).then({.result = status(503)});
+  CHECK(std::get<std::string>(world.client.find("run/1")) == "2");
+  CHECK(std::get<std::string>(world.client.find("run/")).empty());
+  CHECK(std::get<TesFault>(world.client.find("run/1")).kind == TesFault::Kind::busy);
+}
+
 TEST_CASE("each fault says whether asking again may help, and whether it may be done all the same") {
   World world;
 

@@ -260,6 +260,18 @@ TEST_CASE("what was sent and not answered is looked for before it is sent again"
   CHECK(world.troubles == Lines{"the server it broke off", ""});
 }
 
+TEST_CASE("what was sent and not answered is only looked for where nobody wants it any more") {
+  World world;
+  world.tes.faults = {HttpFailure{.fault = HttpFault::broken, .reason = "it broke off"}};
+  world.tes.does_it_all_the_same = GENERATE(true, false);
+  const bool is_there = world.tes.does_it_all_the_same;
+  world.told_within(10ms);
+  world.wanted = {};
+  CHECK(world.runner->finish(30s).empty());
+  CHECK(world.tes.created == (is_there ? 1 : 0));
+  CHECK(world.tes.cancelled == (is_there ? Lines{"t1"} : Lines{}));
+}
+
 TEST_CASE("a server that is busy is left alone as long as it wants") {
   World world;
   world.tes.faults = {HttpResponse{.status = 429, .headers = {{.name = "retry-after", .value = "20"}}, .body = {}}};
