@@ -187,6 +187,13 @@ void TesEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
     sent.changes.push_back(kept.substr(0, end));
     kept.erase(0, end + 1);
   }
+  if (!store().missing(sent.changes).empty()) {
+    throw Error(ExitCode::machine,
+                Diagnostic{.message = fmt::format("what the steps of {} have left is not in the storage `{}` any more",
+                                                  earlier.filename().string(),
+                                                  cluster_.storage),
+                           .hint = "without `--from-failed` or `--step` the run begins with the project's files"});
+  }
   files.write_atomically(to.directory / "sent.json", sent_files_json(sent));
   if (files.status(earlier / "project").kind != FileKind::directory) {
     return;

@@ -111,6 +111,7 @@ class ClusterRun {
     auto journal = ports.runs().begin(run_.record);
     run_.record.id = journal->record().id;
     frozen_.cluster = on_.cluster;
+    frozen_.goes_on = !on_.files_of.empty();
     frozen_.cluster_directory = directory_for(on_.cluster, journal->record(), session_);
     return journal;
   }

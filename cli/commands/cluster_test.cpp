@@ -166,6 +166,15 @@ void cancel_lasting(clusters::EngineRunner& runner, const Trial& trial, Testing&
   testing.works("cancel");
 }
 
+/// What went wrong before says more than that this does not work either.
+void forget(const clusters::PlaceOfRun& place, clusters::Engine& engine) {
+  try {
+    engine.forget(place);
+  } catch (const Error&) {
+    return;
+  }
+}
+
 }  // namespace
 
 ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& session) {
@@ -189,7 +198,7 @@ ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& se
     cancel_lasting(*runner, trial, testing);
   } catch (const Error& error) {
     const Error told = is_handed_over ? clusters::after_taking_back(error, *engine, place) : error;
-    session.ports.files().remove_all(place.directory);
+    forget(place, *engine);
     throw told;
   }
   engine->forget(place);

@@ -195,7 +195,7 @@ ExitCode rerun_on_cluster(PreparedRun& run, const FrozenRun& frozen, const RunWi
       left.insert(step);
     }
   }
-  const bool goes_on = left.size() < run.graph.steps.size();
+  const bool goes_on = frozen.goes_on || left.size() < run.graph.steps.size();
   restrict_to(run, left);
   run.reuse = {};
   return run_on_cluster(run,

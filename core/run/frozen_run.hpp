@@ -58,6 +58,7 @@ struct FrozenRun {
   std::vector<FrozenStep> steps;                   ///< in the order of the graph
   std::optional<Cluster> cluster = {};             ///< that runs it, as it was configured; none: this machine
   std::filesystem::path cluster_directory = {};    ///< of this run there
+  bool goes_on = false;                            ///< there, with the files that steps of an earlier run have left
 };
 
 /// Whether a variable's name says that its value is for nobody's eyes: `API_TOKEN`, `DB_PASSWORD`,

@@ -235,7 +235,8 @@ Json json_of(const FrozenRun& run) {
           {"ca_file", cluster.ca_file.string()},
           {"storage", cluster.storage},
           {"image", cluster.image},
-          {"of_run", run.cluster_directory.string()}};
+          {"of_run", run.cluster_directory.string()},
+          {"goes_on", run.goes_on}};
 }
 
 void read_cluster(const Json& json, FrozenRun& run) {
@@ -251,6 +252,7 @@ void read_cluster(const Json& json, FrozenRun& run) {
                         .storage = json.value("storage", ""),
                         .image = json.value("image", "")};
   run.cluster_directory = json.at("of_run").get<std::string>();
+  run.goes_on = json.value("goes_on", false);
 }
 
 FrozenRun run_from(const Json& json, const Contents& contents) {

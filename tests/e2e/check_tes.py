@@ -142,6 +142,7 @@ class Tes(EngineContract, unittest.TestCase):
         refused = self.ame("cluster", "test", "open", fails=True)
         self.assertIn(f"the cluster `open` cannot be asked at {self.address}/ga4gh/tes/v1: it answers 401", refused)
         self.assertIn("`ame secret add cluster/open/token`", refused)
+        self.assertEqual([path for path in self.store.glob("clusters/runs/**/*") if path.is_file()], [])
         self.give("cluster/far/password", "wrong")
         refused = self.ame("cluster", "test", fails=True)
         self.assertIn("it answers 40", refused)
@@ -255,6 +256,15 @@ class Tes(EngineContract, unittest.TestCase):
         self.assertEqual(left, [])
         task = [one for one in self.at_server("/tasks?view=FULL&page_size=500")["tasks"] if one["name"].startswith("open-1")][0]
         self.assertNotIn("s3cr3t-of-tides", json.dumps([task["inputs"], task["executors"]]))
+
+    def test_a_rerun_needs_what_the_rest_has_left(self) -> None:
+        self.tasks("{name: last, dependsOn: [first], executor: !custom {command: 'cat made; exit 3'}}",
+                   "{name: first, executor: !custom {command: 'echo first >made'}}")
+        self.ame("task", "run", "last", fails=True)
+        self.ame("task", "rerun", "1", "--from-failed", fails=True)
+        self.assertEqual(self.ame("task", "logs", "2"), "first\n")
+        self.ame("task", "rm", "last-1")
+        self.assertRegex(self.ame("task", "rerun", "2", "--from-failed", fails=True), "what the steps of last-2-.* have left is not in the storage `lake` any more")
 
     def test_pruned_runs_leave_nothing(self) -> None:
         self.tasks("{name: brief, executor: !custom {command: 'echo brief >made'}, artifacts: {saveChangedFiles: true}}")

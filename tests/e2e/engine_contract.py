@@ -204,3 +204,5 @@ class EngineContract(EngineUser):
         self.ame("task", "rerun", "use", "--from-failed")
         self.assertEqual(self.states("2"), {"use": "Succeeded"})
         self.assertEqual(self.ame("task", "logs", "2"), "a\n")
+        self.ame("task", "rerun", "2", fails=True)  # of which `make` is no part
+        self.assertEqual(self.ame("task", "logs", "3"), "a\n")
