@@ -19,8 +19,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr ProcessKey asking = 0;
-constexpr std::size_t piece = 64U << 10U;
-constexpr std::size_t most_pieces = 256;  // that wait to be told: memory stays small, whatever jobs write
 
 struct Output {
   OutputStream stream;
@@ -63,7 +61,7 @@ void SlurmJobRunner::start(const Job& job) {
 JobEvent SlurmJobRunner::wait(std::optional<Time> deadline) {
   while (true) {
     if (!to_tell_.empty()) {
-      return next_to_tell();
+      return to_tell_.next();
     }
     if (std::exchange(has_news_, false)) {
       return RoomChanged{};
@@ -87,16 +85,6 @@ JobEvent SlurmJobRunner::wait(std::optional<Time> deadline) {
       return *std::move(event);
     }
   }
-}
-
-JobEvent SlurmJobRunner::next_to_tell() {
-  Told told = std::move(to_tell_.front());
-  to_tell_.pop_front();
-  bytes_ = std::move(told.bytes);
-  if (auto* const output = std::get_if<JobOutput>(&told.event)) {
-    output->bytes = bytes_;
-  }
-  return std::move(told.event);
 }
 
 SlurmJobRunner::Time SlurmJobRunner::next_turn() const {
@@ -155,7 +143,7 @@ void SlurmJobRunner::look_at(StepIndex step, Time now) {
   }
   if (std::optional<JobEnded> end = end_of(step, now)) {
     job.phase = Phase::over;
-    to_tell_.push_back({.event = *std::move(end)});
+    to_tell_.push(*std::move(end));
   } else if (has_ended) {
     next_question_ = std::min(next_question_, now + 3 * patience_.between_looks);
   }
@@ -164,18 +152,9 @@ void SlurmJobRunner::look_at(StepIndex step, Time now) {
 /// False where there is more, which has to wait until what was read is told.
 bool SlurmJobRunner::read_outputs(StepIndex step) {
   for (std::size_t index = 0; index < outputs.size(); ++index) {
-    std::uint64_t& read = jobs_[step].read.at(index);
-    while (true) {
-      if (to_tell_.size() >= most_pieces) {
-        return false;
-      }
-      std::string part = files_.read_part(told_file(step, outputs[index].suffix), read, piece);
-      if (part.empty()) {
-        break;
-      }
-      read += part.size();
-      to_tell_.push_back(
-          {.event = JobOutput{.step = step, .stream = outputs[index].stream, .bytes = {}}, .bytes = std::move(part)});
+    const Output& output = outputs[index];
+    if (!to_tell_.push_file(step, output.stream, told_file(step, output.suffix), files_, jobs_[step].read.at(index))) {
+      return false;
     }
   }
   return true;
@@ -332,7 +311,7 @@ void SlurmJobRunner::say(const std::string& line) {
   const auto listening = std::ranges::find_if(jobs_, [](const Followed& job) { return job.phase != Phase::over; });
   if (listening != jobs_.end()) {
     const auto step = static_cast<StepIndex>(listening - jobs_.begin());
-    to_tell_.push_back({.event = JobProgress{.step = step, .line = line}});
+    to_tell_.push(JobProgress{.step = step, .line = line});
   }
 }
 
@@ -378,11 +357,11 @@ void SlurmJobRunner::ask_to_stop(StepIndex step, Force force) {
     job.phase = Phase::over;  // nobody will start it any more
   } else if (force == Force::at_once && job.was_asked_to_stop) {
     job.phase = Phase::over;
-    to_tell_.push_back({.event = JobEnded{.step = step,
-                                          .state = RunState::cancelled,
-                                          .end = {.reason = fmt::format(
-                                                      "Slurm job {} was told to end, and whether it has is not known",
-                                                      run_.numbers[step])}}});
+    to_tell_.push(JobEnded{
+        .step = step,
+        .state = RunState::cancelled,
+        .end = {.reason =
+                    fmt::format("Slurm job {} was told to end, and whether it has is not known", run_.numbers[step])}});
   }
   job.was_asked_to_stop = true;
   to_cancel_.insert(run_.numbers[step]);

@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "clusters/engine.hpp"
+#include "clusters/event_queue.hpp"
 #include "clusters/slurm_queue.hpp"
 #include "clusters/told_state.hpp"
 #include "core/ports/clock.hpp"
@@ -92,12 +92,6 @@ class SlurmJobRunner final : public EngineRunner {
     std::optional<std::chrono::milliseconds> timeout;
   };
 
-  /// Something to be told, with the bytes that it is about.
-  struct Told {
-    JobEvent event;
-    std::string bytes = {};
-  };
-
   /// A program of Slurm that runs.
   struct Question {
     enum class Kind : std::uint8_t { queue, cancel, accounting };
@@ -109,7 +103,6 @@ class SlurmJobRunner final : public EngineRunner {
     bool was_late = false;
   };
 
-  JobEvent next_to_tell();
   void look(Time now);
   void look_for_begins();
   void look_at(StepIndex step, Time now);
@@ -135,8 +128,7 @@ class SlurmJobRunner final : public EngineRunner {
   const Clock& clock_;
   SlurmPatience patience_;
   std::vector<Followed> jobs_;
-  std::deque<Told> to_tell_;
-  std::string bytes_;  ///< of the event that was handed out last
+  EventQueue to_tell_;
   std::optional<Question> question_;
   std::set<std::string> to_cancel_;  ///< numbers that Slurm was not told yet
   std::set<std::string> leaving_;    ///< that were to end, and whose end is not known

@@ -21,8 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr ProcessKey unpacking = 0;
-constexpr std::size_t piece = 64U << 10U;
-constexpr std::size_t most_pieces = 256;  // that wait to be told: memory stays small, whatever steps write
 constexpr int most_tries_to_fetch = 5;
 constexpr std::array<OutputStream, 2> streams = {OutputStream::standard_output, OutputStream::standard_error};
 constexpr std::array<const char*, 2> files_of_streams = {"stdout", "stderr"};
@@ -140,17 +138,8 @@ bool TesJobRunner::tell_output(StepIndex index) {
     return false;
   }
   for (std::size_t stream = 0; stream < streams.size(); ++stream) {
-    std::uint64_t& told = step.told.at(stream);
-    while (to_tell_.size() < most_pieces) {
-      std::string part = world_.files.read_part(results_of(index) / files_of_streams.at(stream), told, piece);
-      if (part.empty()) {
-        break;
-      }
-      told += part.size();
-      to_tell_.push_back(
-          {.event = JobOutput{.step = index, .stream = streams.at(stream), .bytes = {}}, .bytes = std::move(part)});
-    }
-    if (to_tell_.size() >= most_pieces) {
+    const std::filesystem::path file = results_of(index) / files_of_streams.at(stream);
+    if (!to_tell_.push_file(index, streams.at(stream), file, world_.files, step.told.at(stream))) {
       return true;
     }
   }
@@ -159,7 +148,7 @@ bool TesJobRunner::tell_output(StepIndex index) {
   }
   step.phase = Phase::over;
   world_.files.remove_all(results_of(index));
-  to_tell_.push_back({.event = *std::move(step.end)});
+  to_tell_.push(*std::move(step.end));
   return true;
 }
 
@@ -205,7 +194,7 @@ void TesJobRunner::say(const std::string& line) {
       steps_, [](const Followed& step) { return step.phase != Phase::over && step.phase != Phase::unknown; });
   if (listening != steps_.end()) {
     const auto step = static_cast<StepIndex>(listening - steps_.begin());
-    to_tell_.push_back({.event = JobProgress{.step = step, .line = line}});
+    to_tell_.push(JobProgress{.step = step, .line = line});
   }
 }
 
@@ -252,11 +241,10 @@ void TesJobRunner::ask_to_stop(StepIndex index, Force force) {
     step.phase = is_nothing_there || step.phase >= Phase::fetching ? Phase::over : step.phase;
   } else if (force == Force::at_once && step.wanted.was_asked_to_stop) {
     step.phase = Phase::over;
-    to_tell_.push_back(
-        {.event = JobEnded{
-             .step = index,
-             .state = RunState::cancelled,
-             .end = {.reason = fmt::format("task {} was told to end, and whether it has is not known", step.id)}}});
+    to_tell_.push(
+        JobEnded{.step = index,
+                 .state = RunState::cancelled,
+                 .end = {.reason = fmt::format("task {} was told to end, and whether it has is not known", step.id)}});
   }
   step.wanted.was_asked_to_stop = true;
 }

@@ -59,7 +59,7 @@ void TesJobRunner::start(const Job& job) {
 JobEvent TesJobRunner::wait(std::optional<Time> deadline) {
   while (true) {
     if (!to_tell_.empty()) {
-      return next_to_tell();
+      return to_tell_.next();
     }
     if (std::exchange(has_news_, false)) {
       return RoomChanged{};
@@ -79,16 +79,6 @@ JobEvent TesJobRunner::wait(std::optional<Time> deadline) {
       return *std::move(event);
     }
   }
-}
-
-JobEvent TesJobRunner::next_to_tell() {
-  Told told = std::move(to_tell_.front());
-  to_tell_.pop_front();
-  bytes_ = std::move(told.bytes);
-  if (auto* const output = std::get_if<JobOutput>(&told.event)) {
-    output->bytes = bytes_;
-  }
-  return std::move(told.event);
 }
 
 /// True: there is something to tell.
@@ -353,13 +343,11 @@ void TesJobRunner::tell_live(StepIndex index, const SeenTask& task) {
     std::string fresh = step.live.at(stream).hear(stream == 0 ? task.output : task.errors);
     if (!fresh.empty()) {
       step.told.at(stream) += fresh.size();
-      to_tell_.push_back(
-          {.event = JobOutput{.step = index, .stream = streams.at(stream), .bytes = {}}, .bytes = std::move(fresh)});
+      to_tell_.push_output(index, streams.at(stream), std::move(fresh));
     }
     if (!was_lost && step.live.at(stream).is_lost()) {
-      to_tell_.push_back(
-          {.event = JobProgress{
-               .step = index, .line = "the server shows only the end of its output; the rest comes when it is over"}});
+      to_tell_.push(JobProgress{.step = index,
+                                .line = "the server shows only the end of its output; the rest comes when it is over"});
     }
   }
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "clusters/engine.hpp"
+#include "clusters/event_queue.hpp"
 #include "clusters/tes_client.hpp"
 #include "clusters/tes_end.hpp"
 #include "clusters/tes_output.hpp"
@@ -120,13 +121,6 @@ class TesJobRunner final : public EngineRunner {
     std::string failure;  ///< why what it left could not be had; empty: it could
   };
 
-  /// Something to be told, with the bytes that it is about.
-  struct Told {
-    JobEvent event;
-    std::string bytes = {};
-  };
-
-  JobEvent next_to_tell();
   bool go_on(Time now);
   bool go_on_with(StepIndex step, Time now);
   void look_for_left();
@@ -162,8 +156,7 @@ class TesJobRunner final : public EngineRunner {
   TesWorld world_;
   TesPatience patience_;
   mutable std::vector<Followed> steps_;  ///< that somebody asks for one is noted in it
-  std::deque<Told> to_tell_;
-  std::string bytes_;  ///< of the event that was handed out last
+  EventQueue to_tell_;
   std::deque<StepIndex> to_unpack_;
   bool is_unpacking_ = false;
   std::string complaints_;  ///< of what unpacks
