@@ -90,10 +90,10 @@ def only_loopback() -> None:
         fcntl.ioctl(any_socket, set_flags, struct.pack("16sh14x", b"lo", flags | up))
 
 
-def end_with_parent() -> None:
+def end_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     set_death_signal = 1
-    ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
+    ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, by)
 
 
 def free_port() -> int:
@@ -132,6 +132,7 @@ def keep_image(root: Path, name: str, environment: dict[str, str]) -> None:
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_with_parent(signal.SIGTERM)
     program, top, shared = (Path(word).resolve() for word in sys.argv[1:4])
     user, password = sys.argv[4:6]
     s3 = sys.argv[6] if len(sys.argv) > 6 else ""
