@@ -8,14 +8,20 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "core/error.hpp"
 #include "core/files/make_link.hpp"
 #include "core/files/manifest.hpp"
+#include "core/run/ask_program.hpp"
 
 namespace ame::clusters {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::hours patience_with_copying{1};
 
 std::vector<const TreeEntry*> entries_of(const Shipment& files, TreeEntryKind kind) {
   std::vector<const TreeEntry*> entries;
@@ -74,6 +80,27 @@ std::size_t share_files(const Shipment& files,
   store->get(downloads, [](std::uint64_t /*bytes*/) {});
   copy_links(files, target);
   return sent;
+}
+
+void copy_project(const fs::path& earlier,
+                  const PlaceOfRun& to,
+                  std::vector<std::string> environment,
+                  const EnginePorts& ports) {
+  const fs::path from = earlier / "project";
+  const ProgramAnswer answer =
+      ask_programs(ports.processes,
+                   ports.clock,
+                   {{.argv = {"cp", "-a", "--reflink=auto", "--", from.string(), to.project().string()},
+                     .environment = std::move(environment),
+                     .directory = to.directory}},
+                   patience_with_copying)
+          .front();
+  if (!answer.is_fine()) {
+    throw Error(ExitCode::machine,
+                Diagnostic{.message = fmt::format(
+                               "the files in {} cannot be taken over: `cp` {}", from.string(), answer.failure()),
+                           .hint = "without `--from-failed` or `--step` the run begins with the project's files"});
+  }
 }
 
 OldContents prune_contents(const fs::path& contents, UtcTime before, Pruning pruning, const EnginePorts& ports) {

@@ -26,7 +26,6 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr milliseconds patience_with_submission{3'600'000};
-constexpr milliseconds patience_with_copying{3'600'000};
 constexpr milliseconds patience_with_questions{30'000};
 
 std::string numbers_text(const SubmittedJobs& submitted) {
@@ -154,21 +153,9 @@ std::string SlurmEngine::reach() {
   return fmt::format("{} {}", partitions.size() == 1 ? "partition" : "partitions", fmt::join(partitions, ", "));
 }
 
-/// Ignored files as well.
 void SlurmEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
   ports_.files.make_directories(to.directory, FileMode::owner_only);
-  const ProgramAnswer answer =
-      ask({"cp", "-a", "--reflink=auto", "--", (earlier / "project").string(), to.project().string()},
-          environment(),
-          patience_with_copying,
-          to.directory);
-  if (!answer.is_fine()) {
-    throw Error(ExitCode::machine,
-                Diagnostic{.message = fmt::format("the files in {} cannot be taken over: `cp` {}",
-                                                  (earlier / "project").string(),
-                                                  answer.failure()),
-                           .hint = "without `--from-failed` or `--step` the run begins with the project's files"});
-  }
+  copy_project(earlier, to, environment(), ports_);
 }
 
 std::string SlurmEngine::hand_over(const Work& work, const std::vector<SecretText>& secrets, const PlaceOfRun& to) {

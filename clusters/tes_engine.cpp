@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "clusters/shared_files.hpp"
 #include "clusters/step_script.hpp"
 #include "clusters/tes_client.hpp"
 #include "clusters/tes_export.hpp"
 #include "clusters/tes_files.hpp"
 #include "clusters/tes_job_runner.hpp"
-#include "core/run/ask_program.hpp"
 
 namespace ame::clusters {
 
@@ -195,23 +195,8 @@ void TesEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
                            .hint = "without `--from-failed` or `--step` the run begins with the project's files"});
   }
   files.write_atomically(to.directory / "sent.json", sent_files_json(sent));
-  if (files.status(earlier / "project").kind != FileKind::directory) {
-    return;
-  }
-  const ProgramAnswer answer =
-      ask_programs(
-          ports_.processes,
-          ports_.clock,
-          {{.argv = {"cp", "-a", "--reflink=auto", "--", (earlier / "project").string(), to.project().string()},
-            .environment = {"PATH=/usr/bin:/bin"},
-            .directory = to.directory}},
-          std::chrono::hours(1))
-          .front();
-  if (!answer.is_fine()) {
-    throw Error(ExitCode::machine,
-                Diagnostic{.message = fmt::format("the files in {} cannot be taken over: `cp` {}",
-                                                  (earlier / "project").string(),
-                                                  answer.failure())});
+  if (files.status(earlier / "project").kind == FileKind::directory) {
+    copy_project(earlier, to, {"PATH=/usr/bin:/bin"}, ports_);
   }
 }
 

@@ -94,12 +94,12 @@ void TesJobRunner::was_fetched(StepIndex index, const Fetched& fetched) {
   } else if (graph_.keeps_files) {
     step.is_busy = true;
     to_unpack_.push_back(index);
-    unpack(index);
+    unpack_next();
   }
 }
 
 /// One after the other, in the order of their ends, which is one of the graph.
-void TesJobRunner::unpack(StepIndex /*step*/) {
+void TesJobRunner::unpack_next() {
   if (is_unpacking_ || to_unpack_.empty()) {
     return;
   }
@@ -128,7 +128,7 @@ void TesJobRunner::unpacked(const ProcessEnded& ended) {
     merge_changes(results_of(index) / "changed", graph_.directory / "project", world_.files);
     world_.files.remove_all(results_of(index) / "changes.tar");
   }
-  unpack(index);
+  unpack_next();
 }
 
 /// True: something is to be told. What was told while it ran is the beginning of what it has written.

@@ -36,7 +36,7 @@ TesJobRunner::TesJobRunner(TesGraph graph, TesWorld world, std::unique_ptr<Erran
 
 bool TesJobRunner::has_room_for(const Job& job) const {
   Followed& step = steps_.at(job.step);
-  if (step.phase == Phase::unknown && !step.end) {
+  if (step.phase == Phase::unknown) {
     step.phase = Phase::sending;
   }
   return step.has_room;
@@ -97,7 +97,7 @@ bool TesJobRunner::go_on(Time now) {
     is_told = go_on_with(step, now) || is_told;
   }
   if (!is_asking_ && now >= next_question_) {
-    ask(now);
+    ask();
   }
   return is_told || has_news_;
 }
@@ -186,7 +186,7 @@ void TesJobRunner::found_left(const TesResult<std::vector<SeenTask>>& tasks) {
 }
 
 /// The states of all tasks in one call.
-void TesJobRunner::ask(Time /*now*/) {
+void TesJobRunner::ask() {
   const bool is_any_there =
       std::ranges::any_of(steps_, [](const Followed& step) { return step.phase == Phase::there && !step.id.empty(); });
   if (!is_any_there) {

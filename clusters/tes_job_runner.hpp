@@ -125,7 +125,7 @@ class TesJobRunner final : public EngineRunner {
   bool go_on_with(StepIndex step, Time now);
   void look_for_left();
   void found_left(const TesResult<std::vector<SeenTask>>& tasks);
-  void ask(Time now);
+  void ask();
   void heard_states(const TesResult<std::vector<SeenTask>>& tasks);
   void heard_state(StepIndex step, const std::string& state);
   void send(StepIndex step);
@@ -135,7 +135,7 @@ class TesJobRunner final : public EngineRunner {
   void end_task(StepIndex step);
   void fetch(StepIndex step);
   void was_fetched(StepIndex step, const Fetched& fetched);
-  void unpack(StepIndex step);
+  void unpack_next();
   void unpacked(const ProcessEnded& ended);
   bool tell_output(StepIndex step);
   void note_kept(StepIndex step);
