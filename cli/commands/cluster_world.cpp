@@ -8,8 +8,8 @@
 #include "cli/commands/secret_world.hpp"
 #include "cli/commands/storage_world.hpp"
 #include "clusters/engines.hpp"
+#include "core/base64.hpp"
 #include "core/error.hpp"
-#include "core/secrets/key_stanza.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base64.hpp"
 #include "core/error.hpp"
-#include "core/secrets/key_stanza.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {

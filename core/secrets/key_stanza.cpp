@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "core/base64.hpp"
 #include "core/secrets/sealed_text.hpp"
 #include "core/secrets/secret_faults.hpp"
 
@@ -196,35 +197,6 @@ std::optional<KeyStanza> stanza_of_line(std::string_view line) {
   stanza.nonce = std::move(*nonce);
   stanza.wrapped = std::move(*wrapped);
   return stanza;
-}
-
-std::string base64_of(std::string_view bytes) {
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(),
-                    text.size(),
-                    reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();
-  return text;
-}
-
-std::optional<std::string> bytes_of_base64(std::string_view text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t length = 0;
-  const int status = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()),
-                                       bytes.size(),
-                                       text.data(),
-                                       text.size(),
-                                       nullptr,
-                                       &length,
-                                       nullptr,
-                                       sodium_base64_VARIANT_ORIGINAL);
-  if (status != 0) {
-    return std::nullopt;
-  }
-  bytes.resize(length);
-  return bytes;
 }
 
 std::optional<std::uint64_t> plain_number(std::string_view text) {

@@ -68,9 +68,6 @@ std::string line_of_stanza(const KeyStanza& stanza);
 /// None when the line is no stanza or asks for more than any of ours does: up to 1 GiB and 10 passes.
 std::optional<KeyStanza> stanza_of_line(std::string_view line);
 
-std::string base64_of(std::string_view bytes);
-std::optional<std::string> bytes_of_base64(std::string_view text);
-
 /// A number without sign, blanks or leading zeros.
 std::optional<std::uint64_t> plain_number(std::string_view text);
 

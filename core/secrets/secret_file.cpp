@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base64.hpp"
 #include "core/secrets/sealed_text.hpp"
 #include "core/secrets/secret_faults.hpp"
 #include "core/text.hpp"

@@ -41,7 +41,7 @@ HOMES = {
     r"CLI/.+": ["cli/"],
     r"zlib\.h": ["core/system/"],
     r"sqlite3\.h": ["core/system/"],
-    r"sodium\.h": ["core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],
+    r"sodium\.h": ["core/base64.cpp", "core/env/digest.cpp", "core/model/secret_text.cpp", "core/secrets/", "core/system/"],
     r"nettle/.+": ["core/system/"],
     r"git2\.h|git2/.+": ["core/system/"],
     r"curl/.+": ["core/system/"],
