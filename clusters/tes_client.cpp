@@ -2,7 +2,6 @@
 #include "clusters/tes_client.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,14 +16,6 @@ constexpr seconds answer_within{60};
 constexpr int page_size = 1000;  // a server may give fewer
 constexpr std::size_t most_pages = 10'000;
 
-std::optional<seconds> pause_wished(const HttpResponse& response) {
-  const std::string_view text = response.header("retry-after");
-  int number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  // A date, which it may be as well, is not worth reading.
-  return read.ec == std::errc() && number >= 0 ? std::optional(seconds(number)) : std::nullopt;
-}
-
 const char* word_of(TesView view) {
   switch (view) {
     case TesView::minimal:
@@ -37,52 +28,6 @@ const char* word_of(TesView view) {
   return "";
 }
 
-TesFault::Kind kind_of(int status) {
-  if (status == 401 || status == 403) {
-    return TesFault::Kind::denied;
-  }
-  if (status == 404) {
-    return TesFault::Kind::absent;
-  }
-  if (status == 408 || status == 425 || status == 429 || status >= 500) {
-    return TesFault::Kind::busy;
-  }
-  return TesFault::Kind::refused;
-}
-
-TesFault fault_of(const HttpResponse& response) {
-  const std::string said = read_tes_error(response.body);
-  const TesFault::Kind kind = kind_of(response.status);
-  return {.kind = kind,
-          .reason = fmt::format("answers {}{}", response.status, said.empty() ? "" : fmt::format(" ({})", said)),
-          .wait = pause_wished(response),
-          .may_be_done = kind == TesFault::Kind::busy && response.status != 429 && response.status != 503};
-}
-
-TesFault fault_of(const HttpFailure& failure) {
-  const bool never_began = failure.fault == HttpFault::bad_url || failure.fault == HttpFault::unknown_host ||
-                           failure.fault == HttpFault::unreachable || failure.fault == HttpFault::untrusted ||
-                           failure.fault == HttpFault::bad_ca_file || failure.fault == HttpFault::tls;
-  return {.kind = TesFault::Kind::unanswered, .reason = failure.reason, .may_be_done = !never_began};
-}
-
-/// It did something, and what it says of it is not what the standard has it say.
-TesFault senseless() {
-  return {.kind = TesFault::Kind::unanswered, .reason = "answers with what is no answer of TES", .may_be_done = true};
-}
-
-template <class Value, class Read>
-TesResult<Value> understood(TesResult<std::string> answer, Read read) {
-  if (auto* const fault = std::get_if<TesFault>(&answer)) {
-    return std::move(*fault);
-  }
-  std::optional<Value> value = read(std::get<std::string>(answer));
-  if (!value) {
-    return senseless();
-  }
-  return *std::move(value);
-}
-
 }  // namespace
 
 TesClient::TesClient(Http& http, std::string endpoint, SecretText authorization, std::filesystem::path ca_file)
@@ -91,7 +36,7 @@ TesClient::TesClient(Http& http, std::string endpoint, SecretText authorization,
       authorization_(std::move(authorization)),
       ca_file_(std::move(ca_file)) {}
 
-TesResult<std::string> TesClient::send(HttpRequest request, const std::stop_token& stop) {
+ServerResult<std::string> TesClient::send(HttpRequest request, const std::stop_token& stop) {
   request.url = endpoint_ + request.url;
   request.headers.push_back({.name = "Accept", .value = "application/json"});
   if (!request.body.empty()) {
@@ -112,21 +57,21 @@ TesResult<std::string> TesClient::send(HttpRequest request, const std::stop_toke
   }
   auto& response = std::get<HttpResponse>(result);
   if (!response.is_success()) {
-    return fault_of(response);
+    return fault_of(response, read_tes_error(response.body));
   }
   return std::move(response.body);
 }
 
-TesResult<std::string> TesClient::create(const std::string& task, const std::stop_token& stop) {
-  return understood<std::string>(send({.method = "POST", .url = "/tasks", .body = task}, stop), read_tes_created);
+ServerResult<std::string> TesClient::create(const std::string& task, const std::stop_token& stop) {
+  return understood<std::string>(send({.method = "POST", .url = "/tasks", .body = task}, stop), "TES", read_tes_created);
 }
 
-TesResult<SeenTask> TesClient::get(const std::string& id, TesView view, const std::stop_token& stop) {
-  return understood<SeenTask>(send({.url = fmt::format("/tasks/{}?view={}", url_encoded(id), word_of(view))}, stop),
+ServerResult<SeenTask> TesClient::get(const std::string& id, TesView view, const std::stop_token& stop) {
+  return understood<SeenTask>(send({.url = fmt::format("/tasks/{}?view={}", url_encoded(id), word_of(view))}, stop), "TES",
                               read_tes_task);
 }
 
-TesResult<std::vector<SeenTask>> TesClient::list(const std::string& name_prefix,
+ServerResult<std::vector<SeenTask>> TesClient::list(const std::string& name_prefix,
                                                  TesView view,
                                                  const std::stop_token& stop) {
   std::vector<SeenTask> tasks;
@@ -137,9 +82,9 @@ TesResult<std::vector<SeenTask>> TesClient::list(const std::string& name_prefix,
     if (!next.empty()) {
       query.emplace_back("page_token", next);
     }
-    TesResult<TesPage> read =
-        understood<TesPage>(send({.url = "/tasks" + query_text(std::move(query))}, stop), read_tes_page);
-    if (auto* const fault = std::get_if<TesFault>(&read)) {
+    ServerResult<TesPage> read =
+        understood<TesPage>(send({.url = "/tasks" + query_text(std::move(query))}, stop), "TES", read_tes_page);
+    if (auto* const fault = std::get_if<ServerFault>(&read)) {
       return std::move(*fault);
     }
     auto& got = std::get<TesPage>(read);
@@ -156,9 +101,9 @@ TesResult<std::vector<SeenTask>> TesClient::list(const std::string& name_prefix,
   return tasks;
 }
 
-TesResult<std::string> TesClient::find(const std::string& name, const std::stop_token& stop) {
-  TesResult<std::vector<SeenTask>> listed = list(name, TesView::basic, stop);
-  if (auto* const fault = std::get_if<TesFault>(&listed)) {
+ServerResult<std::string> TesClient::find(const std::string& name, const std::stop_token& stop) {
+  ServerResult<std::vector<SeenTask>> listed = list(name, TesView::basic, stop);
+  if (auto* const fault = std::get_if<ServerFault>(&listed)) {
     return std::move(*fault);
   }
   const auto& tasks = std::get<std::vector<SeenTask>>(listed);
@@ -166,17 +111,17 @@ TesResult<std::string> TesClient::find(const std::string& name, const std::stop_
   return found == tasks.end() ? std::string() : found->id;
 }
 
-TesResult<std::monostate> TesClient::cancel(const std::string& id, const std::stop_token& stop) {
-  TesResult<std::string> answer =
+ServerResult<std::monostate> TesClient::cancel(const std::string& id, const std::stop_token& stop) {
+  ServerResult<std::string> answer =
       send({.method = "POST", .url = fmt::format("/tasks/{}:cancel", url_encoded(id))}, stop);
-  if (auto* const fault = std::get_if<TesFault>(&answer)) {
+  if (auto* const fault = std::get_if<ServerFault>(&answer)) {
     return std::move(*fault);
   }
   return std::monostate{};
 }
 
-TesResult<std::string> TesClient::service(const std::stop_token& stop) {
-  return understood<std::string>(send({.url = "/service-info"}, stop),
+ServerResult<std::string> TesClient::service(const std::stop_token& stop) {
+  return understood<std::string>(send({.url = "/service-info"}, stop), "TES",
                                  [](const std::string& body) { return std::optional(read_tes_service(body)); });
 }
 

@@ -1,43 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "clusters/server_fault.hpp"
 #include "clusters/tes_protocol.hpp"
 #include "core/model/secret_text.hpp"
 #include "core/ports/http.hpp"
 
 namespace ame::clusters {
-
-/// Why a server of TES did not do what it was asked.
-struct TesFault {
-  enum class Kind : std::uint8_t {
-    unanswered,  ///< no answer was had, or one that makes no sense: it may be done all the same
-    busy,        ///< 429, 5xx: another time; it may be done all the same, but for 429 and 503
-    denied,      ///< 401, 403: not with these credentials
-    absent,      ///< 404: no such task
-    refused,     ///< another 4xx: never
-  };
-
-  Kind kind = Kind::unanswered;
-  std::string reason;                             ///< "answers 429 (slow down)", "nobody listens there"
-  std::optional<std::chrono::seconds> wait = {};  ///< that it asks for
-  bool may_be_done = false;                       ///< although it was not told so
-
-  /// Whether asking once more may help.
-  [[nodiscard]] bool is_passing() const { return kind == Kind::unanswered || kind == Kind::busy; }
-};
-
-template <class Value>
-using TesResult = std::variant<Value, TesFault>;
 
 enum class TesView : std::uint8_t { minimal, basic, full };
 
@@ -48,25 +25,25 @@ class TesClient {
   TesClient(Http& http, std::string endpoint, SecretText authorization, std::filesystem::path ca_file);
 
   /// Returns the id.
-  TesResult<std::string> create(const std::string& task, const std::stop_token& stop = {});
+  ServerResult<std::string> create(const std::string& task, const std::stop_token& stop = {});
 
-  TesResult<SeenTask> get(const std::string& id, TesView view, const std::stop_token& stop = {});
+  ServerResult<SeenTask> get(const std::string& id, TesView view, const std::stop_token& stop = {});
 
   /// All tasks whose name begins so, whatever pages they come on. In the minimal view tasks have no names, and a server
   /// that cannot choose tells of others as well.
-  TesResult<std::vector<SeenTask>> list(const std::string& name_prefix, TesView view, const std::stop_token& stop = {});
+  ServerResult<std::vector<SeenTask>> list(const std::string& name_prefix, TesView view, const std::stop_token& stop = {});
 
   /// The id of the task of this name, which nobody else gives; empty: there is none.
-  TesResult<std::string> find(const std::string& name, const std::stop_token& stop = {});
+  ServerResult<std::string> find(const std::string& name, const std::stop_token& stop = {});
 
   /// Fine as well for a task that is over.
-  TesResult<std::monostate> cancel(const std::string& id, const std::stop_token& stop = {});
+  ServerResult<std::monostate> cancel(const std::string& id, const std::stop_token& stop = {});
 
   /// What the server calls itself.
-  TesResult<std::string> service(const std::stop_token& stop = {});
+  ServerResult<std::string> service(const std::stop_token& stop = {});
 
  private:
-  TesResult<std::string> send(HttpRequest request, const std::stop_token& stop);
+  ServerResult<std::string> send(HttpRequest request, const std::stop_token& stop);
 
   Http& http_;
   std::string endpoint_;

@@ -34,11 +34,11 @@ std::filesystem::path TesJobRunner::results_of(StepIndex step) const {
 void TesJobRunner::end_task(StepIndex index) {
   steps_[index].is_busy = true;
   errands_->send([this, index, id = steps_[index].id](const std::stop_token& stop) -> Errands::Then {
-    auto done = std::make_shared<TesResult<std::monostate>>(world_.client.cancel(id, stop));
+    auto done = std::make_shared<ServerResult<std::monostate>>(world_.client.cancel(id, stop));
     return [this, index, done] {
       Followed& step = steps_[index];
       step.is_busy = false;
-      const auto* const fault = std::get_if<TesFault>(done.get());
+      const auto* const fault = std::get_if<ServerFault>(done.get());
       // What has ended meanwhile cannot be cancelled any more, and whether it has is told by its state.
       step.was_told_to_end = fault == nullptr || !is_passing(index, *fault);
       next_question_ = std::min(next_question_, world_.clock.steady() + patience_.between_glances);
@@ -67,7 +67,7 @@ void TesJobRunner::fetch(StepIndex index) {
 void TesJobRunner::was_fetched(StepIndex index, const Fetched& fetched) {
   Followed& step = steps_[index];
   step.is_busy = false;
-  if (const auto* const fault = std::get_if<TesFault>(&fetched.task)) {
+  if (const auto* const fault = std::get_if<ServerFault>(&fetched.task)) {
     if (!is_passing(index, *fault)) {
       fail(index, fmt::format("the server does not say how task {} ended: it {}", step.id, fault->reason));
     }

@@ -152,14 +152,14 @@ TesJobRunner::Time TesJobRunner::next_turn(Time now) const {
 void TesJobRunner::look_for_left() {
   is_asking_ = true;
   errands_->send([this, prefix = graph_.token + "/"](const std::stop_token& stop) -> Errands::Then {
-    auto tasks = std::make_shared<TesResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::basic, stop));
+    auto tasks = std::make_shared<ServerResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::basic, stop));
     return [this, tasks] { found_left(*tasks); };
   });
 }
 
-void TesJobRunner::found_left(const TesResult<std::vector<SeenTask>>& tasks) {
+void TesJobRunner::found_left(const ServerResult<std::vector<SeenTask>>& tasks) {
   is_asking_ = false;
-  if (const auto* const fault = std::get_if<TesFault>(&tasks)) {
+  if (const auto* const fault = std::get_if<ServerFault>(&tasks)) {
     has_failed(fault->reason);
     if (!std::exchange(has_looked_, true)) {
       graph_.listener.looked();
@@ -195,14 +195,14 @@ void TesJobRunner::ask() {
   }
   is_asking_ = true;
   errands_->send([this, prefix = graph_.token + "/"](const std::stop_token& stop) -> Errands::Then {
-    auto tasks = std::make_shared<TesResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::minimal, stop));
+    auto tasks = std::make_shared<ServerResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::minimal, stop));
     return [this, tasks] { heard_states(*tasks); };
   });
 }
 
-void TesJobRunner::heard_states(const TesResult<std::vector<SeenTask>>& tasks) {
+void TesJobRunner::heard_states(const ServerResult<std::vector<SeenTask>>& tasks) {
   is_asking_ = false;
-  if (const auto* const fault = std::get_if<TesFault>(&tasks)) {
+  if (const auto* const fault = std::get_if<ServerFault>(&tasks)) {
     has_failed(fault->reason);
     return;
   }
@@ -255,11 +255,11 @@ void TesJobRunner::send(StepIndex index) {
   const bool is_wanted = !step.is_abandoned;
   std::string task = world_.files.read(graph_.directory / "tasks" / (name + ".json"), UINT64_MAX).value_or("");
   errands_->send([=, this, full_name = graph_.token + "/" + name](const std::stop_token& stop) -> Errands::Then {
-    auto id = std::make_shared<TesResult<std::string>>(std::string());
+    auto id = std::make_shared<ServerResult<std::string>>(std::string());
     if (may_be_there) {
       *id = world_.client.find(full_name, stop);
     }
-    if (auto* const fault = std::get_if<TesFault>(id.get())) {
+    if (auto* const fault = std::get_if<ServerFault>(id.get())) {
       fault->may_be_done = true;  // as far as is known
     } else if (std::get<std::string>(*id).empty() && is_wanted) {
       *id = world_.client.create(task, stop);
@@ -269,10 +269,10 @@ void TesJobRunner::send(StepIndex index) {
 }
 
 /// With no id where it was looked for alone and is not there.
-void TesJobRunner::was_sent(StepIndex index, const TesResult<std::string>& id) {
+void TesJobRunner::was_sent(StepIndex index, const ServerResult<std::string>& id) {
   Followed& step = steps_[index];
   step.is_busy = false;
-  if (const auto* const fault = std::get_if<TesFault>(&id)) {
+  if (const auto* const fault = std::get_if<ServerFault>(&id)) {
     step.may_be_there = step.may_be_there || fault->may_be_done;
     if (is_passing(index, *fault)) {
       return;
@@ -293,7 +293,7 @@ void TesJobRunner::was_sent(StepIndex index, const TesResult<std::string>& id) {
 }
 
 /// True, with a time for the next try, where asking again may help.
-bool TesJobRunner::is_passing(StepIndex index, const TesFault& fault) {
+bool TesJobRunner::is_passing(StepIndex index, const ServerFault& fault) {
   if (!fault.is_passing()) {
     return false;
   }
@@ -311,16 +311,16 @@ void TesJobRunner::view(StepIndex index) {
   steps_[index].next_view =
       world_.clock.steady() + std::max(patience_.between_views, shown * patience_.between_any_views);
   errands_->send([this, index, id = steps_[index].id](const std::stop_token& stop) -> Errands::Then {
-    auto task = std::make_shared<TesResult<SeenTask>>(world_.client.get(id, TesView::full, stop));
+    auto task = std::make_shared<ServerResult<SeenTask>>(world_.client.get(id, TesView::full, stop));
     return [this, index, task] { was_viewed(index, *task); };
   });
 }
 
-void TesJobRunner::was_viewed(StepIndex index, const TesResult<SeenTask>& task) {
+void TesJobRunner::was_viewed(StepIndex index, const ServerResult<SeenTask>& task) {
   Followed& step = steps_[index];
   step.is_busy = false;
-  if (const auto* const fault = std::get_if<TesFault>(&task)) {
-    if (fault->kind == TesFault::Kind::absent) {
+  if (const auto* const fault = std::get_if<ServerFault>(&task)) {
+    if (fault->kind == ServerFault::Kind::absent) {
       fail(index, fmt::format("the server does not know task {} any more", step.id));
     } else {
       has_failed(fault->reason);

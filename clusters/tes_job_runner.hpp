@@ -117,21 +117,21 @@ class TesJobRunner final : public EngineRunner {
 
   /// What was fetched of a task that is over.
   struct Fetched {
-    TesResult<SeenTask> task;
+    ServerResult<SeenTask> task;
     std::string failure;  ///< why what it left could not be had; empty: it could
   };
 
   bool go_on(Time now);
   bool go_on_with(StepIndex step, Time now);
   void look_for_left();
-  void found_left(const TesResult<std::vector<SeenTask>>& tasks);
+  void found_left(const ServerResult<std::vector<SeenTask>>& tasks);
   void ask();
-  void heard_states(const TesResult<std::vector<SeenTask>>& tasks);
+  void heard_states(const ServerResult<std::vector<SeenTask>>& tasks);
   void heard_state(StepIndex step, const std::string& state);
   void send(StepIndex step);
-  void was_sent(StepIndex step, const TesResult<std::string>& id);
+  void was_sent(StepIndex step, const ServerResult<std::string>& id);
   void view(StepIndex step);
-  void was_viewed(StepIndex step, const TesResult<SeenTask>& task);
+  void was_viewed(StepIndex step, const ServerResult<SeenTask>& task);
   void end_task(StepIndex step);
   void fetch(StepIndex step);
   void was_fetched(StepIndex step, const Fetched& fetched);
@@ -142,7 +142,7 @@ class TesJobRunner final : public EngineRunner {
   void tell_live(StepIndex step, const SeenTask& task);
   void fail(StepIndex step, std::string reason);
   void has_begun(Followed& step);
-  bool is_passing(StepIndex step, const TesFault& fault);
+  bool is_passing(StepIndex step, const ServerFault& fault);
   void has_answered();
   void has_failed(const std::string& trouble);
   void say(const std::string& line);

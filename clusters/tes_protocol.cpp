@@ -2,12 +2,13 @@
 #include "clusters/tes_protocol.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "clusters/server_fault.hpp"
 
 namespace ame::clusters {
 
@@ -213,11 +214,7 @@ std::string read_tes_error(std::string_view body) {
   } else if (document.is_discarded() && !body.starts_with('<')) {
     text = body;
   }
-  constexpr std::size_t longest = 300;
-  text = text.substr(0, std::min(longest, text.find('\n')));
-  std::ranges::replace_if(
-      text, [](char letter) { return std::iscntrl(static_cast<unsigned char>(letter)) != 0; }, ' ');
-  return text;
+  return plain_words(text);
 }
 
 }  // namespace ame::clusters

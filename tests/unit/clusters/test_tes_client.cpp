@@ -17,11 +17,11 @@ struct World {
   TesClient client{http, "http://127.0.0.1:1/ga4gh/tes/v1", SecretText("Bearer t"), {}};
 
   /// What comes of creating a task when the server answers so.
-  TesFault fault_of(const HttpResult& result) {
+  ServerFault fault_of(const HttpResult& result) {
     http.then({.result = result});
-    const TesResult<std::string> made = client.create("{}");
-    REQUIRE(std::holds_alternative<TesFault>(made));
-    return std::get<TesFault>(made);
+    const ServerResult<std::string> made = client.create("{}");
+    REQUIRE(std::holds_alternative<ServerFault>(made));
+    return std::get<ServerFault>(made);
   }
 };
 
@@ -36,7 +36,7 @@ TEST_CASE("a server of TES is asked in its own words") {
   CHECK(std::get<std::string>(world.client.create("{}")) == "a b");
   CHECK(std::get<SeenTask>(world.client.get("a b", TesView::full)).state == "QUEUED");
   CHECK(std::holds_alternative<std::monostate>(world.client.cancel("a b")));
-  CHECK(std::get<TesFault>(world.client.service()).kind == TesFault::Kind::unanswered);
+  CHECK(std::get<ServerFault>(world.client.service()).kind == ServerFault::Kind::unanswered);
   CHECK(world.http.asked == Lines{"POST /ga4gh/tes/v1/tasks",
                                   "GET /ga4gh/tes/v1/tasks/a%20b?view=FULL",
                                   "POST /ga4gh/tes/v1/tasks/a%20b:cancel",
@@ -60,7 +60,7 @@ TEST_CASE("a list is read to its end, and what is not meant is left out") {
   CHECK(std::get<std::vector<SeenTask>>(world.client.list("run/", TesView::minimal)).empty());
   world.http.then({.result = status(200, R"({"tasks": [{"id": "1", "name": "run/1"}], "next_page_token": "2"})")})
       .then({.result = status(500)});
-  CHECK(std::get<TesFault>(world.client.list("run/", TesView::basic)).reason == "answers 500");
+  CHECK(std::get<ServerFault>(world.client.list("run/", TesView::basic)).reason == "answers 500");
 }
 
 TEST_CASE("a task is found by its whole name") {
@@ -69,7 +69,7 @@ TEST_CASE("a task is found by its whole name") {
   world.http.then({.result = status(200, tasks)}).then({.result = status(200, tasks)}).then({.result = status(503)});
   CHECK(std::get<std::string>(world.client.find("run/1")) == "2");
   CHECK(std::get<std::string>(world.client.find("run/")).empty());
-  CHECK(std::get<TesFault>(world.client.find("run/1")).kind == TesFault::Kind::busy);
+  CHECK(std::get<ServerFault>(world.client.find("run/1")).kind == ServerFault::Kind::busy);
 }
 
 TEST_CASE("each fault says whether asking again may help, and whether it may be done all the same") {
@@ -77,12 +77,12 @@ TEST_CASE("each fault says whether asking again may help, and whether it may be 
 
   struct Case {
     HttpResult result;
-    TesFault::Kind kind;
+    ServerFault::Kind kind;
     bool may_be_done;
     std::string reason;
   };
 
-  using Kind = TesFault::Kind;
+  using Kind = ServerFault::Kind;
   const std::vector<Case> cases = {
       {status(400, R"({"error": "bad task"})"), Kind::refused, false, "answers 400 (bad task)"},
       {status(401, "Unauthorized"), Kind::denied, false, "answers 401 (Unauthorized)"},
@@ -102,7 +102,7 @@ TEST_CASE("each fault says whether asking again may help, and whether it may be 
       {HttpFailure{.fault = HttpFault::untrusted, .reason = "who"}, Kind::unanswered, false, "who"},
   };
   for (const Case& one : cases) {
-    const TesFault fault = world.fault_of(one.result);
+    const ServerFault fault = world.fault_of(one.result);
     CAPTURE(one.reason);
     CHECK(fault.kind == one.kind);
     CHECK(fault.may_be_done == one.may_be_done);

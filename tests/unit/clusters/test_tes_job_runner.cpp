@@ -13,8 +13,10 @@
 #include "clusters/tes_job_runner.hpp"
 #include "core/system/disk_file_system.hpp"
 #include "tests/support/failure.hpp"
+#include "tests/support/later_errands.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_object_store.hpp"
+#include "tests/support/passing_time.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace ame::clusters {
@@ -88,55 +90,6 @@ class SmallTes final : public Http {
     }
     return says(shown(id, tasks[id]));
   }
-};
-
-/// Done when they are taken.
-class LaterErrands final : public Errands {
- public:
-  void send(Errand errand) override { errands_.push_back(std::move(errand)); }
-
-  bool take() override {
-    if (errands_.empty()) {
-      return false;
-    }
-    const Errand errand = std::move(errands_.front());
-    errands_.pop_front();
-    errand({})();
-    return true;
-  }
-
-  [[nodiscard]] bool is_busy() const override { return !errands_.empty(); }
-
- private:
-  std::deque<Errand> errands_;
-};
-
-/// Where nothing happens, time passes.
-class PassingTime final : public ProcessRunner {
- public:
-  explicit PassingTime(ManualClock& clock)
-      : clock_(clock) {}
-
-  std::deque<ProcessEvent> next;
-
-  void listen() override {}
-
-  void start(ProcessKey /*key*/, const ProcessRequest& /*request*/) override {}
-
-  ProcessEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override {
-    if (!next.empty()) {
-      const ProcessEvent event = next.front();
-      next.pop_front();
-      return event;
-    }
-    clock_.advance(std::max(1000us, std::chrono::ceil<std::chrono::microseconds>(*deadline - clock_.steady())));
-    return DeadlineReached{};
-  }
-
-  void signal(ProcessKey /*key*/, int /*signal*/) override {}
-
- private:
-  ManualClock& clock_;
 };
 
 /// Two steps of a run that is called `fit-1-x`.
