@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(sys.argv[1]).resolve()
 sys.path.insert(0, str(ROOT / "tests/servers"))
 import funnel  # noqa: E402
-import tes_validator  # noqa: E402
+import openapi_validator  # noqa: E402
 from engine_contract import EngineContract  # noqa: E402
 
 PROGRAM = Path(
@@ -50,7 +50,9 @@ class Tes(EngineContract, unittest.TestCase):
         cls.server, cls.direct = cls.serve(
             "funnel.py", PROGRAM, cls.top / "server", cls.shared, "anna", "pass word", cls.s3
         )
-        cls.between = tes_validator.Validator(cls.direct, tes_validator.document(ROOT))
+        cls.between = openapi_validator.Validator(
+            cls.direct, openapi_validator.document_of_tes(ROOT), openapi_validator.TES_BASE
+        )
         cls.addClassCleanup(cls.between.close)
         cls.address = cls.between.address
 
@@ -202,7 +204,7 @@ class Tes(EngineContract, unittest.TestCase):
 
     def test_what_is_said_is_held_against_the_standard(self) -> None:
         if self.between.spec is None:
-            print(f"not held against it: {tes_validator.document(ROOT)} is not there", file=sys.stderr)
+            print("not held against it: the document of TES is not beside the project", file=sys.stderr)
             return
         self.ame("cluster", "test")
         self.assertEqual(self.between.heard, {"GET /service-info", "GET /tasks", "POST /tasks", "GET /tasks/{id}", "POST /tasks/{id}:cancel"})

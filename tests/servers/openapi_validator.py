@@ -1,6 +1,6 @@
-"""Stands between a client and a server of TES, and holds what both say against the published OpenAPI document.
+"""Stands between a client and a server, and holds what they say against the OpenAPI document of that server.
 
-The document stands beside the project, or where AME_TES_SPEC says.
+That of TES stands beside the project, or where AME_TES_SPEC says.
 """
 
 import http.client
@@ -14,20 +14,23 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-BASE = "/ga4gh/tes/v1"
+TES_BASE = "/ga4gh/tes/v1"
 
 
-def document(root: Path) -> Path:
+def document_of_tes(root: Path) -> dict | None:
     name = "task_execution_service.openapi.yaml"
-    return Path(os.environ.get("AME_TES_SPEC", root.resolve().parent / "shared/specs" / name))
+    spec = Path(os.environ.get("AME_TES_SPEC", root.resolve().parent / "shared/specs" / name))
+    return yaml.safe_load(spec.read_text()) if spec.exists() else None
 
 
 class Validator:
-    """`complaints` are what was said and should not have been."""
+    """`complaints` are what was said and should not have been. Paths of the document come after `base`."""
 
-    def __init__(self, address: str, spec: Path) -> None:
+    def __init__(self, address: str, spec: dict | None, base: str = "", holds_answers: bool = True) -> None:
         self.host = address.removeprefix("http://")
-        self.spec = yaml.safe_load(spec.read_text()) if spec.exists() else None
+        self.spec = spec
+        self.base = base
+        self.holds_answers = holds_answers
         self.complaints: list[str] = []
         self.heard: set[str] = set()
         validator = self
@@ -54,7 +57,7 @@ class Validator:
                 self.end_headers()
                 self.wfile.write(said)
 
-            do_GET = do_POST = pass_on
+            do_GET = do_POST = do_DELETE = pass_on
 
             def log_message(self, *words: object) -> None:
                 pass
@@ -70,8 +73,8 @@ class Validator:
     def look_at(self, method: str, target: str, body: bytes, status: int, said: bytes) -> None:
         if self.spec is None:
             return
-        path, _, query = target.removeprefix(BASE).partition("?")
-        path = re.sub(r"^/tasks/[^/:]+", "/tasks/{id}", path)
+        said_path, _, query = target.removeprefix(self.base).partition("?")
+        path = self.template_of(said_path)
         operation = self.spec["paths"].get(path, {}).get(method.lower())
         if operation is None:
             self.complaints.append(f"{method} {target} is nothing that a client may ask")
@@ -85,10 +88,20 @@ class Validator:
             self.hold(f"{method} {path}", operation["requestBody"]["content"]["application/json"]["schema"], body)
         elif body:
             self.complaints.append(f"{method} {path} has no body")
-        if status == 200:
+        if status == 200 and b'"warnings"' in said:
+            self.complaints += [f"{method} {path}: {warning}" for warning in json.loads(said)["warnings"]]
+        if status == 200 and self.holds_answers:
             answers = {str(number): answer for number, answer in operation["responses"].items()}
             schema = answers["200"]["content"]["application/json"]["schema"]
             self.hold(f"the answer to {method} {path}", schema, said, is_answer=True)
+
+    def template_of(self, said: str) -> str:
+        if said in self.spec["paths"]:
+            return said
+        for template in self.spec["paths"]:
+            if "{" in template and re.fullmatch(re.sub(r"\{[^}]*\}", "[^/:]+", template), said):
+                return template
+        return said
 
     def resolved(self, part: dict) -> dict:
         if "$ref" not in part:
