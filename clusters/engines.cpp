@@ -3,17 +3,34 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "clusters/slurm_engine.hpp"
 #include "clusters/tes_engine.hpp"
+#include "core/error.hpp"
 
 namespace ame::clusters {
 
 const std::vector<EngineKind>& engine_kinds() {
   static const std::vector<EngineKind> kinds = {
-      {.kind = "slurm", .require_sense = require_sense_of_slurm, .make = make_slurm_engine},
-      {.kind = "tes", .require_sense = require_sense_of_tes, .make = make_tes_engine},
+      {.kind = "slurm", .complete = complete_slurm, .make = make_slurm_engine},
+      {.kind = "tes", .complete = complete_tes, .make = make_tes_engine},
   };
   return kinds;
+}
+
+void require_address(const std::string& endpoint) {
+  if (!endpoint.starts_with("https://") && !endpoint.starts_with("http://")) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("`{}` is no address that begins with https://", endpoint)});
+  }
+  if (!is_private_address(endpoint)) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format(
+                               "`{}` would send what your tasks do, and who you are, to another machine in clear text",
+                               endpoint),
+                           .hint = "use https://, with `--ca-file` where the certificate is of your own making"});
+  }
 }
 
 const EngineKind& engine_kind(const std::string& kind) {

@@ -39,7 +39,8 @@ struct EnginePorts {
   /// Throws Error(usage) where there is no such storage, or none that an engine can read.
   std::function<OpenedStorage(const std::string& name)> open_storage;
 
-  /// The value of the HTTP header of that name with the user's credentials, as the cluster is configured; empty: none.
+  /// What lets the user in, as the cluster is configured: for `bearer` and `basic` the value of the HTTP header
+  /// `Authorization`, for `jwt` the token; empty: nothing.
   std::function<SecretText(const Cluster& cluster)> authorization;
 };
 
@@ -47,14 +48,18 @@ struct EnginePorts {
 struct EngineKind {
   std::string kind;  ///< as it is configured: "slurm"
 
-  /// Throws Error(usage) for what is missing or makes no sense in a cluster that is to be added.
-  void (*require_sense)(const Cluster& cluster);
+  /// Completes what was left out of a cluster that is to be added; `own` is a directory on this machine that is its
+  /// alone. Throws Error(usage) for what is missing or makes no sense.
+  void (*complete)(Cluster& cluster, const std::filesystem::path& own);
 
   std::unique_ptr<Engine> (*make)(const Cluster& cluster, EnginePorts ports);
 };
 
 /// All of them.
 const std::vector<EngineKind>& engine_kinds();
+
+/// Throws Error(usage) for what is no address of a server, or one where credentials would go in clear text.
+void require_address(const std::string& endpoint);
 
 /// Requires a kind that there is.
 const EngineKind& engine_kind(const std::string& kind);

@@ -82,16 +82,13 @@ std::size_t share_files(const Shipment& files,
   return sent;
 }
 
-void copy_project(const fs::path& earlier,
-                  const PlaceOfRun& to,
-                  std::vector<std::string> environment,
-                  const EnginePorts& ports) {
+void copy_project(const fs::path& earlier, const PlaceOfRun& to, const EnginePorts& ports) {
   const fs::path from = earlier / "project";
   const ProgramAnswer answer =
       ask_programs(ports.processes,
                    ports.clock,
                    {{.argv = {"cp", "-a", "--reflink=auto", "--", from.string(), to.project().string()},
-                     .environment = std::move(environment),
+                     .environment = {"PATH=/usr/bin:/bin"},
                      .directory = to.directory}},
                    patience_with_copying)
           .front();

@@ -21,10 +21,7 @@ std::size_t share_files(const Shipment& files,
 
 /// Copies the `project` that an earlier run has in its directory, ignored files as well, to that of another, whose
 /// directory is there. `environment` is for the program that does it. Throws Error(machine).
-void copy_project(const std::filesystem::path& earlier,
-                  const PlaceOfRun& to,
-                  std::vector<std::string> environment,
-                  const EnginePorts& ports);
+void copy_project(const std::filesystem::path& earlier, const PlaceOfRun& to, const EnginePorts& ports);
 
 /// Contents in there that were sent before a time.
 OldContents prune_contents(const std::filesystem::path& contents,

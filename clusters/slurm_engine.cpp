@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clusters/slurm_engine.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "clusters/line_fields.hpp"
 #include "clusters/shared_files.hpp"
 #include "clusters/slurm_end.hpp"
-#include "clusters/slurm_export.hpp"
+#include "clusters/slurm_fit.hpp"
 #include "clusters/slurm_job_runner.hpp"
+#include "clusters/slurm_programs.hpp"
 #include "clusters/slurm_queue.hpp"
+#include "clusters/slurm_rest.hpp"
+#include "clusters/slurm_rest_client.hpp"
+#include "clusters/slurm_transport.hpp"
 #include "clusters/step_script.hpp"
-#include "core/run/ask_program.hpp"
 
 namespace ame::clusters {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds patience_with_submission{3'600'000};
-constexpr milliseconds patience_with_questions{30'000};
 
 std::string numbers_text(const SubmittedJobs& submitted) {
   const std::string& first = submitted.numbers.begin()->second;
@@ -38,7 +35,8 @@ class SlurmEngine final : public Engine {
  public:
   SlurmEngine(Cluster cluster, EnginePorts ports)
       : cluster_(std::move(cluster)),
-        ports_(std::move(ports)) {}
+        ports_(std::move(ports)),
+        transport_(cluster_.endpoint.empty() ? slurm_by_programs(cluster_, ports_) : slurm_by_rest(cluster_, ports_)) {}
 
   [[nodiscard]] const char* title() const override { return "Slurm"; }
 
@@ -49,14 +47,7 @@ class SlurmEngine final : public Engine {
   }
 
   [[nodiscard]] std::vector<RenderedFile> render(const Work& work) const override {
-    return slurm_export(work.graph,
-                        work.jobs,
-                        {.project = work.project,
-                         .partition = cluster_.partition,
-                         .account = cluster_.account,
-                         .is_followed = true,
-                         .has_secrets = work.has_secrets},
-                        ports_.files);
+    return transport_->render(work, options_for(work));
   }
 
   std::size_t send(const Shipment& files, const Work& /*work*/, const PlaceOfRun& to) override {
@@ -96,72 +87,43 @@ class SlurmEngine final : public Engine {
  private:
   [[nodiscard]] fs::path contents() const { return cluster_.directory / "contents"; }
 
+  [[nodiscard]] SlurmOptions options_for(const Work& work) const {
+    return {.project = work.project,
+            .partition = cluster_.partition,
+            .account = cluster_.account,
+            .is_followed = true,
+            .has_secrets = work.has_secrets};
+  }
+
   [[nodiscard]] SubmittedJobs submitted(const PlaceOfRun& place) const {
     return read_submitted(ports_.files.read(place.directory / "submitted").value_or(""));
   }
 
   void write_scripts(const Work& work, const PlaceOfRun& to);
   void write_secrets(const Work& work, const std::vector<SecretText>& secrets, const PlaceOfRun& to);
-  SubmittedJobs submit(const PlaceOfRun& place);
+  void submit(const Work& work, const PlaceOfRun& place);
   Queue queue_of(const PlaceOfRun& place);
-  [[nodiscard]] Error refused(const std::string& program, const ProgramAnswer& answer) const;
-  [[nodiscard]] std::vector<std::string> environment() const;
-
-  ProgramAnswer ask(std::vector<std::string> argv,
-                    std::vector<std::string> variables,
-                    milliseconds patience,
-                    const fs::path& directory) {
-    return ask_programs(ports_.processes,
-                        ports_.clock,
-                        {{.argv = std::move(argv), .environment = std::move(variables), .directory = directory}},
-                        patience)
-        .front();
-  }
 
   Cluster cluster_;
   EnginePorts ports_;
+  std::unique_ptr<SlurmTransport> transport_;
 };
 
-/// With which the programs of Slurm are started: all that ame was started with but its own variables.
-std::vector<std::string> SlurmEngine::environment() const {
-  std::vector<std::string> variables;
-  for (const auto& [key, value] : ports_.caller) {
-    const bool is_replaced = key == "SLURM_CONF" && !cluster_.config.empty();
-    if (!key.starts_with("AME_") && !is_replaced) {
-      variables.push_back(fmt::format("{}={}", key, value));
-    }
-  }
-  if (!cluster_.config.empty()) {
-    variables.push_back("SLURM_CONF=" + cluster_.config.string());
-  }
-  return variables;
-}
-
-Error SlurmEngine::refused(const std::string& program, const ProgramAnswer& answer) const {
-  return {ExitCode::cluster,
-          Diagnostic{.message = fmt::format("the cluster `{}`: {} {}", cluster_.name, program, answer.failure()),
-                     .hint = fmt::format("`ame cluster test {}` says what of it works", cluster_.name)}};
-}
-
 std::string SlurmEngine::reach() {
-  const ProgramAnswer answer =
-      ask({"sinfo", "--noheader", "--format=%R"}, environment(), patience_with_questions, fs::path("/"));
-  if (!answer.is_fine()) {
-    throw refused("`sinfo`", answer);
-  }
-  std::vector<std::string_view> partitions = whole_lines(answer.output);
+  const std::vector<std::string> partitions = transport_->partitions();
   return fmt::format("{} {}", partitions.size() == 1 ? "partition" : "partitions", fmt::join(partitions, ", "));
 }
 
 void SlurmEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
   ports_.files.make_directories(to.directory, FileMode::owner_only);
-  copy_project(earlier, to, environment(), ports_);
+  copy_project(earlier, to, ports_);
 }
 
 std::string SlurmEngine::hand_over(const Work& work, const std::vector<SecretText>& secrets, const PlaceOfRun& to) {
   write_scripts(work, to);
   write_secrets(work, secrets, to);
-  return numbers_text(submit(to));
+  submit(work, to);
+  return numbers_text(submitted(to));
 }
 
 void SlurmEngine::write_scripts(const Work& work, const PlaceOfRun& to) {
@@ -187,33 +149,22 @@ void SlurmEngine::write_secrets(const Work& work, const std::vector<SecretText>&
   }
 }
 
-SubmittedJobs SlurmEngine::submit(const PlaceOfRun& place) {
-  std::vector<std::string> variables = environment();
+void SlurmEngine::submit(const Work& work, const PlaceOfRun& place) {
   const auto cache = ports_.caller.find("AME_CLUSTER_CACHE");
-  variables.push_back("AME_RUN_ID=" + place.run);
-  variables.push_back("AME_RUN_TOKEN=" + place.token());
-  variables.push_back("AME_CLUSTER_PROJECT=" + place.project().string());
-  variables.push_back("AME_CLUSTER_CACHE=" + (cache == ports_.caller.end() || cache->second.empty()
-                                                  ? (cluster_.directory / "cache").string()
-                                                  : cache->second));
-  bool was_broken_off = true;
+  const bool is_elsewhere = cache != ports_.caller.end() && !cache->second.empty();
+  const SlurmOptions options = options_for(work);
   try {
-    const ProgramAnswer answer = ask({"/bin/sh", (place.directory / "submit.sh").string()},
-                                     std::move(variables),
-                                     patience_with_submission,
-                                     place.directory);
-    SubmittedJobs jobs = submitted(place);
-    if (answer.is_fine() && jobs.are_all) {
-      return jobs;
-    }
-    // A script that ended by itself has taken back what it submitted; where that was nothing, nobody has to be asked.
-    was_broken_off = answer.was_late || answer.end.signal != 0 || !jobs.numbers.empty();
-    throw refused("submitting", answer);
-  } catch (const Error& error) {
-    if (!was_broken_off) {
+    transport_->submit({.work = work,
+                        .options = options,
+                        .place = place,
+                        .cache = is_elsewhere ? fs::path(cache->second) : cluster_.directory / "cache"});
+  } catch (const SubmissionFailed& failed) {
+    if (!failed.may_have_left()) {
       put_away(place);
-      throw;
+      throw Error(failed.code(), failed.diagnostics());
     }
+    throw after_taking_back(failed, *this, place);
+  } catch (const Error& error) {
     throw after_taking_back(error, *this, place);
   }
 }
@@ -223,34 +174,30 @@ std::unique_ptr<EngineRunner> SlurmEngine::follow(const PlaceOfRun& place,
                                                   const std::string& name,
                                                   Listener listener) {
   const SubmittedJobs jobs = submitted(place);
-  SlurmRun run{.name = name,
-               .directory = place.directory,
-               .names = {},
-               .numbers = {},
-               .environment = environment(),
-               .listener = std::move(listener)};
+  SlurmRun run{.name = name, .directory = place.directory, .names = {}, .numbers = {}, .listener = std::move(listener)};
   for (StepIndex step = 0; step < graph.steps.size(); ++step) {
     run.names.push_back(name_of_step(step, graph.steps[step]));
     run.numbers.push_back(jobs.numbers.at(step));
   }
-  return std::make_unique<SlurmJobRunner>(std::move(run), ports_.files, ports_.processes, ports_.clock);
+  return std::make_unique<SlurmJobRunner>(
+      std::move(run), ports_.files, transport_->line(place.directory), ports_.clock);
 }
 
 Queue SlurmEngine::queue_of(const PlaceOfRun& place) {
-  const ProgramAnswer queue = ask(queue_command(), environment(), patience_with_questions, place.directory);
-  if (!queue.is_fine()) {
-    throw refused("`squeue`", queue);
+  const SlurmAnswer answer = asked(*transport_->line(place.directory), {.kind = SlurmQuestion::Kind::queue});
+  if (!answer.trouble.empty()) {
+    throw slurm_trouble(cluster_, answer.trouble);
   }
-  return read_queue(queue.output);
+  return answer.jobs;
 }
 
 std::map<StepIndex, std::string> SlurmEngine::waiting(const PlaceOfRun& place) {
   const Queue queue = queue_of(place);
   std::map<StepIndex, std::string> waiting;
   for (const auto& [step, number] : submitted(place).numbers) {
-    const auto job = queue.find(number);
-    if (job != queue.end() && phase_of(job->second) == QueuePhase::waiting) {
-      const std::string reason = reason_of(job->second);
+    const QueuedJob* const job = job_in(queue, number);
+    if (job != nullptr && phase_of(*job) == QueuePhase::waiting) {
+      const std::string reason = reason_of(*job);
       const std::string meaning = meaning_of_reason(reason);
       waiting[static_cast<StepIndex>(step)] =
           reason.empty() ? "Slurm" : fmt::format("Slurm ({}{})", reason, meaning.empty() ? "" : ": " + meaning);
@@ -270,21 +217,43 @@ void SlurmEngine::take_back(const PlaceOfRun& place) {
   if (left.empty()) {
     return;
   }
-  const ProgramAnswer cancelled =
-      ask(cancel_command({left.begin(), left.end()}), environment(), patience_with_questions, place.directory);
-  if (!cancelled.is_fine()) {
-    throw refused("`scancel`", cancelled);
+  const SlurmAnswer cancelled = asked(*transport_->line(place.directory),
+                                      {.kind = SlurmQuestion::Kind::cancel, .numbers = {left.begin(), left.end()}});
+  if (!cancelled.trouble.empty()) {
+    throw slurm_trouble(cluster_, cancelled.trouble);
   }
 }
 
 }  // namespace
 
-void require_sense_of_slurm(const Cluster& cluster) {
+void complete_slurm(Cluster& cluster, const fs::path& /*own*/) {
   if (cluster.directory.empty()) {
     throw Error(
         ExitCode::usage,
         Diagnostic{.message = "a cluster of kind `slurm` needs `--directory`",
                    .hint = "one that is the same on this machine and on the cluster's, as `--directory ~/ame`"});
+  }
+  if (cluster.endpoint.empty()) {
+    return;
+  }
+  require_address(cluster.endpoint);
+  if (!cluster.auth.empty() && cluster.auth != "jwt") {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("slurmrestd knows nothing of `--auth {}`", cluster.auth),
+                           .hint = "it is shown a token, which is `--auth jwt`"});
+  }
+  cluster.auth = "jwt";
+  while (cluster.endpoint.ends_with('/')) {
+    cluster.endpoint.pop_back();
+  }
+  const std::string version = version_in(cluster.endpoint);
+  const auto& known = slurm_rest_versions();
+  if (!version.empty() && std::ranges::find(known, version, &SlurmRestVersion::name) == known.end()) {
+    throw Error(ExitCode::usage,
+                Diagnostic{.message = fmt::format("ame does not speak `{}` of slurmrestd", version),
+                           .hint = fmt::format("without it, it asks for the best of those that it does, {} to {}",
+                                               known.back().name,
+                                               known.front().name)});
   }
 }
 

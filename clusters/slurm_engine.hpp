@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "clusters/engines.hpp"
 
 namespace ame::clusters {
 
-/// Throws Error(usage).
-void require_sense_of_slurm(const Cluster& cluster);
+/// EngineKind::complete.
+void complete_slurm(Cluster& cluster, const std::filesystem::path& own);
 
 /// Slurm by its programs, with a directory that its machines and this one share. The whole graph is submitted at once
 /// and runs on by itself.

@@ -10,15 +10,12 @@
 
 #include "clusters/slurm_end.hpp"
 #include "core/error.hpp"
-#include "core/run/ask_program.hpp"
 
 namespace ame::clusters {
 
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr ProcessKey asking = 0;
 
 struct Output {
   OutputStream stream;
@@ -33,10 +30,10 @@ constexpr std::array<Output, 3> outputs = {{{OutputStream::standard_output, ".ou
 }  // namespace
 
 SlurmJobRunner::SlurmJobRunner(
-    SlurmRun run, const FileReader& files, ProcessRunner& processes, const Clock& clock, SlurmPatience patience)
+    SlurmRun run, const FileReader& files, std::unique_ptr<SlurmLine> line, const Clock& clock, SlurmPatience patience)
     : run_(std::move(run)),
       files_(files),
-      processes_(processes),
+      line_(std::move(line)),
       clock_(clock),
       patience_(patience),
       jobs_(run_.names.size()),
@@ -74,21 +71,21 @@ JobEvent SlurmJobRunner::wait(std::optional<Time> deadline) {
     if (was_answered_ && !std::exchange(has_looked_, true)) {
       run_.listener.looked();
     }
-    if (!question_ && now >= next_question_) {
-      ask(now);
+    if (!line_->is_busy() && now >= next_question_) {
+      ask();
     }
     if (deadline && now >= *deadline) {
       return DeadlineReached{};
     }
     const Time until = deadline ? std::min(*deadline, next_turn()) : next_turn();
-    if (std::optional<JobEvent> event = hear(processes_.wait(until))) {
+    if (std::optional<JobEvent> event = hear(line_->wait(until))) {
       return *std::move(event);
     }
   }
 }
 
 SlurmJobRunner::Time SlurmJobRunner::next_turn() const {
-  return std::min(next_look_, question_ ? question_->patience_ends : next_question_);
+  return line_->is_busy() ? next_look_ : std::min(next_look_, next_question_);
 }
 
 std::filesystem::path SlurmJobRunner::told_file(StepIndex step, const char* suffix) const {
@@ -178,31 +175,19 @@ std::optional<JobEnded> SlurmJobRunner::end_of(StepIndex step, Time now) const {
                     job.told);
 }
 
-std::vector<std::string> SlurmJobRunner::next_command(Question::Kind kind) const {
-  switch (kind) {
-    case Question::Kind::cancel:
-      return cancel_command({to_cancel_.begin(), to_cancel_.end()});
-    case Question::Kind::accounting:
-      return accounting_command({forgotten_.begin(), forgotten_.end()});
-    case Question::Kind::queue:
-      break;
+void SlurmJobRunner::ask() {
+  if (!to_cancel_.empty()) {
+    line_->ask({.kind = SlurmQuestion::Kind::cancel, .numbers = {to_cancel_.begin(), to_cancel_.end()}});
+  } else if (!forgotten_.empty()) {
+    line_->ask({.kind = SlurmQuestion::Kind::accounting, .numbers = {forgotten_.begin(), forgotten_.end()}});
+  } else {
+    line_->ask({.kind = SlurmQuestion::Kind::queue});
   }
-  return queue_command();
 }
 
-void SlurmJobRunner::ask(Time now) {
-  const Question::Kind kind = !to_cancel_.empty()   ? Question::Kind::cancel
-                              : !forgotten_.empty() ? Question::Kind::accounting
-                                                    : Question::Kind::queue;
-  question_ = Question{.kind = kind, .patience_ends = now + patience_.answer_within, .output = {}, .errors = {}};
-  processes_.start(asking, {.argv = next_command(kind), .environment = run_.environment, .directory = run_.directory});
-}
-
-std::optional<JobEvent> SlurmJobRunner::hear(const ProcessEvent& event) {
-  if (const auto* output = std::get_if<ProcessOutput>(&event)) {
-    (output->stream == OutputStream::standard_output ? question_->output : question_->errors) += output->bytes;
-  } else if (const auto* ended = std::get_if<ProcessEnded>(&event)) {
-    answered(*ended);
+std::optional<JobEvent> SlurmJobRunner::hear(const SlurmEvent& event) {
+  if (const auto* answer = std::get_if<SlurmAnswer>(&event)) {
+    answered(*answer);
   } else if (const auto* stop = std::get_if<StopRequested>(&event)) {
     if (stop->signal != SIGINT) {
       throw Error(ExitCode::interrupted,
@@ -212,37 +197,30 @@ std::optional<JobEvent> SlurmJobRunner::hear(const ProcessEvent& event) {
     return *stop;
   } else if (const auto* requests = std::get_if<RequestsWaiting>(&event)) {
     return *requests;
-  } else if (question_ && !question_->was_late && clock_.steady() >= question_->patience_ends) {
-    question_->was_late = true;
-    question_->patience_ends += patience_.answer_within;
-    processes_.signal(asking, SIGKILL);
   }
   return std::nullopt;
 }
 
-void SlurmJobRunner::answered(const ProcessEnded& ended) {
-  const Question question = *std::exchange(question_, std::nullopt);
-  const ProgramAnswer answer{
-      .end = ended, .output = question.output, .errors = question.errors, .was_late = question.was_late};
-  if (question.kind == Question::Kind::accounting) {
+void SlurmJobRunner::answered(const SlurmAnswer& answer) {
+  const SlurmQuestion::Kind kind = answer.question.kind;
+  if (kind == SlurmQuestion::Kind::accounting) {
     // Where there is none, nobody knows more.
     forgotten_.clear();
-    hear_accounting(read_accounting(answer.is_fine() ? answer.output : ""));
+    hear_accounting(answer.jobs);
     return;
   }
-  const bool cancels = question.kind == Question::Kind::cancel;
-  // What has ended meanwhile cannot be cancelled any more.
-  const bool is_fine = answer.is_fine() || (cancels && answer.errors.find("Invalid job id") != std::string::npos);
-  if (!is_fine) {
-    has_failed(fmt::format("`{}` {}", cancels ? "scancel" : "squeue", answer.failure()));
+  if (!answer.trouble.empty()) {
+    has_failed(answer.trouble);
     return;
   }
   has_answered();
-  if (cancels) {
-    to_cancel_.clear();
+  if (kind == SlurmQuestion::Kind::cancel) {
+    for (const std::string& number : answer.question.numbers) {
+      to_cancel_.erase(number);
+    }
     next_question_ = clock_.steady();
   } else {
-    hear_queue(read_queue(answer.output));
+    hear_queue(answer.jobs);
   }
 }
 
@@ -252,8 +230,8 @@ void SlurmJobRunner::hear_queue(const Queue& queue) {
     if (job.phase == Phase::over) {
       continue;
     }
-    const auto found = queue.find(run_.numbers[step]);
-    const bool was_unknown = std::exchange(job.is_unknown, found == queue.end());
+    const QueuedJob* const found = job_in(queue, run_.numbers[step]);
+    const bool was_unknown = std::exchange(job.is_unknown, found == nullptr);
     if (job.is_unknown) {
       if (!was_unknown && !job.told.exit_code) {
         forgotten_.insert(run_.numbers[step]);
@@ -262,14 +240,14 @@ void SlurmJobRunner::hear_queue(const Queue& queue) {
       has_begun(job);
       continue;
     }
-    job.queued = found->second;
-    if (phase_of(found->second) != QueuePhase::waiting) {
+    job.queued = *found;
+    if (phase_of(*found) != QueuePhase::waiting) {
       has_begun(job);
     }
   }
   std::erase_if(leaving_, [&](const std::string& number) {
-    const auto found = queue.find(number);
-    return found == queue.end() || phase_of(found->second) == QueuePhase::over;
+    const QueuedJob* const found = job_in(queue, number);
+    return found == nullptr || phase_of(*found) == QueuePhase::over;
   });
   next_look_ = clock_.steady();
   was_answered_ = true;
@@ -277,9 +255,9 @@ void SlurmJobRunner::hear_queue(const Queue& queue) {
 
 void SlurmJobRunner::hear_accounting(const Queue& jobs) {
   for (StepIndex step = 0; step < jobs_.size(); ++step) {
-    const auto found = jobs.find(run_.numbers[step]);
-    if (found != jobs.end() && jobs_[step].is_unknown) {
-      jobs_[step].queued = found->second;
+    const QueuedJob* const found = job_in(jobs, run_.numbers[step]);
+    if (found != nullptr && jobs_[step].is_unknown) {
+      jobs_[step].queued = *found;
     }
   }
   next_look_ = clock_.steady();
@@ -337,11 +315,10 @@ std::vector<std::string> SlurmJobRunner::finish(milliseconds at_most) {
     }
   }
   while (!leaving_.empty() && clock_.steady() < deadline) {
-    if (!question_ && clock_.steady() >= next_question_) {
-      ask(clock_.steady());
+    if (!line_->is_busy() && clock_.steady() >= next_question_) {
+      ask();
     }
-    const Time turn = question_ ? question_->patience_ends : next_question_;
-    static_cast<void>(hear(processes_.wait(std::min(deadline, turn))));
+    static_cast<void>(hear(line_->wait(line_->is_busy() ? deadline : std::min(deadline, next_question_))));
     next_question_ = std::min(next_question_, clock_.steady() + 3 * patience_.between_looks);
   }
   return {leaving_.begin(), leaving_.end()};

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,22 +13,21 @@
 
 #include "clusters/engine.hpp"
 #include "clusters/event_queue.hpp"
+#include "clusters/slurm_line.hpp"
 #include "clusters/slurm_queue.hpp"
 #include "clusters/told_state.hpp"
 #include "core/ports/clock.hpp"
 #include "core/ports/file_system.hpp"
-#include "core/ports/process_runner.hpp"
 #include "core/run/job.hpp"
 
 namespace ame::clusters {
 
 /// A graph that was submitted to Slurm.
 struct SlurmRun {
-  std::string name;                      ///< for messages: "train-142"
-  std::filesystem::path directory;       ///< of the run, where `submit.sh` is
-  std::vector<std::string> names;        ///< of the steps (name_of_step)
-  std::vector<std::string> numbers;      ///< of their jobs
-  std::vector<std::string> environment;  ///< `KEY=value`, for the programs of Slurm
+  std::string name;                  ///< for messages: "train-142"
+  std::filesystem::path directory;   ///< of the run, where `logs` is
+  std::vector<std::string> names;    ///< of the steps (name_of_step)
+  std::vector<std::string> numbers;  ///< of their jobs
   Listener listener;
 };
 
@@ -37,8 +36,7 @@ struct SlurmPatience {
   std::chrono::milliseconds between_looks{100};  ///< at files
   std::chrono::milliseconds between_questions{2'000};
   std::chrono::milliseconds longest_between_questions{30'000};  ///< where Slurm does not answer
-  std::chrono::milliseconds answer_within{30'000};
-  std::chrono::milliseconds word_within{10'000};  ///< of one side about an end that the other has told
+  std::chrono::milliseconds word_within{10'000};                ///< of one side about an end that the other has told
 };
 
 /// Follows jobs that Slurm runs by itself: starts nothing, and ends nothing unless it is told to. What becomes of a job
@@ -47,9 +45,12 @@ struct SlurmPatience {
 /// for the jobs; what else ends ame ends the following alone: wait() throws Error(interrupted).
 class SlurmJobRunner final : public EngineRunner {
  public:
-  /// The ports outlive this; no other process runs beside those that ask Slurm.
-  SlurmJobRunner(
-      SlurmRun run, const FileReader& files, ProcessRunner& processes, const Clock& clock, SlurmPatience patience = {});
+  /// The ports outlive this.
+  SlurmJobRunner(SlurmRun run,
+                 const FileReader& files,
+                 std::unique_ptr<SlurmLine> line,
+                 const Clock& clock,
+                 SlurmPatience patience = {});
 
   [[nodiscard]] bool has_capacity() const override { return true; }
 
@@ -92,25 +93,13 @@ class SlurmJobRunner final : public EngineRunner {
     std::optional<std::chrono::milliseconds> timeout;
   };
 
-  /// A program of Slurm that runs.
-  struct Question {
-    enum class Kind : std::uint8_t { queue, cancel, accounting };
-
-    Kind kind = Kind::queue;
-    Time patience_ends;
-    std::string output;
-    std::string errors;
-    bool was_late = false;
-  };
-
   void look(Time now);
   void look_for_begins();
   void look_at(StepIndex step, Time now);
   bool read_outputs(StepIndex step);
-  void ask(Time now);
-  [[nodiscard]] std::vector<std::string> next_command(Question::Kind kind) const;
-  std::optional<JobEvent> hear(const ProcessEvent& event);
-  void answered(const ProcessEnded& ended);
+  void ask();
+  std::optional<JobEvent> hear(const SlurmEvent& event);
+  void answered(const SlurmAnswer& answer);
   void hear_queue(const Queue& queue);
   void hear_accounting(const Queue& jobs);
   void has_answered();
@@ -124,12 +113,11 @@ class SlurmJobRunner final : public EngineRunner {
 
   SlurmRun run_;
   const FileReader& files_;
-  ProcessRunner& processes_;
+  std::unique_ptr<SlurmLine> line_;
   const Clock& clock_;
   SlurmPatience patience_;
   std::vector<Followed> jobs_;
   EventQueue to_tell_;
-  std::optional<Question> question_;
   std::set<std::string> to_cancel_;  ///< numbers that Slurm was not told yet
   std::set<std::string> leaving_;    ///< that were to end, and whose end is not known
   std::set<std::string> forgotten_;  ///< by the queue, and the accounting was not asked yet

@@ -16,10 +16,6 @@ std::string matrix_of(const Step& step) {
   return step.bindings.empty() ? std::string() : step.name.text().substr(0, step.name.text().find('@'));
 }
 
-std::string number_of_job(std::size_t job) {
-  return fmt::format("${{ame_{}%%;*}}", job + 1);
-}
-
 }  // namespace
 
 SlurmJobs::SlurmJobs(const TaskGraph& graph, const std::function<std::string(StepIndex)>& header)
@@ -44,13 +40,13 @@ SlurmJobs::SlurmJobs(const TaskGraph& graph, const std::function<std::string(Ste
   }
 }
 
-std::string SlurmJobs::number_of(StepIndex step) const {
+std::string SlurmJobs::number_of(StepIndex step, const NumberOf& number_of_job) const {
   const Place& place = places_.at(step);
   const std::string number = number_of_job(place.job);
   return jobs_[place.job].is_array() ? fmt::format("{}_{}", number, place.element) : number;
 }
 
-std::string SlurmJobs::dependencies_of(const SlurmJob& job) const {
+std::string SlurmJobs::dependencies_of(const SlurmJob& job, const NumberOf& number_of_job) const {
   std::map<std::size_t, std::vector<StepIndex>> needed;
   for (const StepIndex need : graph_.steps[job.steps.front()].needs) {
     needed[places_.at(need).job].push_back(need);
@@ -65,7 +61,7 @@ std::string SlurmJobs::dependencies_of(const SlurmJob& job) const {
       continue;
     }
     for (const StepIndex step : steps) {
-      text += ":" + number_of(step);
+      text += ":" + number_of(step, number_of_job);
     }
   }
   const std::string afterok = well.empty() ? "" : "afterok" + well;

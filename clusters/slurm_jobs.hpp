@@ -26,13 +26,15 @@ class SlurmJobs {
 
   [[nodiscard]] const std::vector<SlurmJob>& all() const { return jobs_; }
 
-  /// What a job waits for, as `--dependency` takes it ("afterok:17,afterany:18": the second may fail), with
-  /// `${ame_3%%;*}` for the number of the third job: of an array whole where all of it is needed, else by its elements.
-  /// Empty: nothing.
-  [[nodiscard]] std::string dependencies_of(const SlurmJob& job) const;
+  /// The number of a job as it is to be written, for that in the order of all().
+  using NumberOf = std::function<std::string(std::size_t job)>;
 
-  /// What the number of a step's job is in such a script: "${ame_3%%;*}", "${ame_3%%;*}_1".
-  [[nodiscard]] std::string number_of(StepIndex step) const;
+  /// What a job waits for, as `--dependency` takes it ("afterok:17,afterany:18": the second may fail): of an array
+  /// whole where all of it is needed, else by its elements. Empty: nothing.
+  [[nodiscard]] std::string dependencies_of(const SlurmJob& job, const NumberOf& number_of_job) const;
+
+  /// Of a step's job, or of its element of an array: "17", "18_1".
+  [[nodiscard]] std::string number_of(StepIndex step, const NumberOf& number_of_job) const;
 
  private:
   struct Place {

@@ -11,6 +11,14 @@
 
 namespace ame::clusters {
 
+const QueuedJob* job_in(const Queue& queue, const std::string& number) {
+  auto found = queue.find(number);
+  if (const std::size_t array = number.find('_'); found == queue.end() && array != std::string::npos) {
+    found = queue.find(number.substr(0, array) + "_*");
+  }
+  return found == queue.end() ? nullptr : &found->second;
+}
+
 std::vector<std::string> queue_command() {
   // The comment comes last: it alone may hold anything.
   return {"squeue", "--noheader", "--array", "--me", "--states=all", "--format=%i|%T|%r|%k"};

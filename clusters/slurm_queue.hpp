@@ -20,8 +20,11 @@ struct QueuedJob {
   bool operator==(const QueuedJob&) const = default;
 };
 
-/// By number: "17", "18_3".
+/// By number: "17", "18_3"; "18_*" are those elements of an array that are not told of one by one.
 using Queue = std::map<std::string, QueuedJob>;
+
+/// Null: it is not known.
+const QueuedJob* job_in(const Queue& queue, const std::string& number);
 
 /// Asks for all jobs of the user, those that ended a while ago as well, in one call.
 std::vector<std::string> queue_command();

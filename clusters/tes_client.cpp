@@ -63,17 +63,18 @@ ServerResult<std::string> TesClient::send(HttpRequest request, const std::stop_t
 }
 
 ServerResult<std::string> TesClient::create(const std::string& task, const std::stop_token& stop) {
-  return understood<std::string>(send({.method = "POST", .url = "/tasks", .body = task}, stop), "TES", read_tes_created);
+  return understood<std::string>(
+      send({.method = "POST", .url = "/tasks", .body = task}, stop), "TES", read_tes_created);
 }
 
 ServerResult<SeenTask> TesClient::get(const std::string& id, TesView view, const std::stop_token& stop) {
-  return understood<SeenTask>(send({.url = fmt::format("/tasks/{}?view={}", url_encoded(id), word_of(view))}, stop), "TES",
-                              read_tes_task);
+  return understood<SeenTask>(
+      send({.url = fmt::format("/tasks/{}?view={}", url_encoded(id), word_of(view))}, stop), "TES", read_tes_task);
 }
 
 ServerResult<std::vector<SeenTask>> TesClient::list(const std::string& name_prefix,
-                                                 TesView view,
-                                                 const std::stop_token& stop) {
+                                                    TesView view,
+                                                    const std::stop_token& stop) {
   std::vector<SeenTask> tasks;
   std::string next;
   for (std::size_t page = 0; page < most_pages; ++page) {
@@ -121,8 +122,9 @@ ServerResult<std::monostate> TesClient::cancel(const std::string& id, const std:
 }
 
 ServerResult<std::string> TesClient::service(const std::stop_token& stop) {
-  return understood<std::string>(send({.url = "/service-info"}, stop), "TES",
-                                 [](const std::string& body) { return std::optional(read_tes_service(body)); });
+  return understood<std::string>(send({.url = "/service-info"}, stop), "TES", [](const std::string& body) {
+    return std::optional(read_tes_service(body));
+  });
 }
 
 std::string tes_endpoint(std::string address) {

@@ -31,7 +31,9 @@ class TesClient {
 
   /// All tasks whose name begins so, whatever pages they come on. In the minimal view tasks have no names, and a server
   /// that cannot choose tells of others as well.
-  ServerResult<std::vector<SeenTask>> list(const std::string& name_prefix, TesView view, const std::stop_token& stop = {});
+  ServerResult<std::vector<SeenTask>> list(const std::string& name_prefix,
+                                           TesView view,
+                                           const std::stop_token& stop = {});
 
   /// The id of the task of this name, which nobody else gives; empty: there is none.
   ServerResult<std::string> find(const std::string& name, const std::stop_token& stop = {});

@@ -103,7 +103,7 @@ class TesEngine final : public Engine {
   }
 
   std::vector<SeenTask> tasks_of(const PlaceOfRun& place);
-  [[nodiscard]] Error trouble(const TesFault& fault) const;
+  [[nodiscard]] Error trouble(const ServerFault& fault) const;
 
   Cluster cluster_;
   EnginePorts ports_;
@@ -112,12 +112,12 @@ class TesEngine final : public Engine {
   std::string fresh_;  ///< token of the run that was handed over just now
 };
 
-Error TesEngine::trouble(const TesFault& fault) const {
+Error TesEngine::trouble(const ServerFault& fault) const {
   const std::string hint =
-      fault.kind == TesFault::Kind::denied && cluster_.auth == "basic"
+      fault.kind == ServerFault::Kind::denied && cluster_.auth == "basic"
           ? fmt::format("`ame secret add cluster/{0}/user` and `ame secret add cluster/{0}/password` say who asks",
                         cluster_.name)
-      : fault.kind == TesFault::Kind::denied
+      : fault.kind == ServerFault::Kind::denied
           ? fmt::format(
                 "`ame cluster add --auth bearer` or `basic`, and `ame secret add cluster/{}/token`, say who asks",
                 cluster_.name)
@@ -133,7 +133,7 @@ Error TesEngine::trouble(const TesFault& fault) const {
 
 std::string TesEngine::reach() {
   auto answer = client().service();
-  if (const auto* const fault = std::get_if<TesFault>(&answer)) {
+  if (const auto* const fault = std::get_if<ServerFault>(&answer)) {
     throw trouble(*fault);
   }
   // What a server says of itself is for all; only this shows whether the user is let in.
@@ -196,7 +196,7 @@ void TesEngine::take_over(const fs::path& earlier, const PlaceOfRun& to) {
   }
   files.write_atomically(to.directory / "sent.json", sent_files_json(sent));
   if (files.status(earlier / "project").kind == FileKind::directory) {
-    copy_project(earlier, to, {"PATH=/usr/bin:/bin"}, ports_);
+    copy_project(earlier, to, ports_);
   }
 }
 
@@ -250,7 +250,7 @@ std::unique_ptr<EngineRunner> TesEngine::follow(const PlaceOfRun& place,
 
 std::vector<SeenTask> TesEngine::tasks_of(const PlaceOfRun& place) {
   auto tasks = client().list(place.token() + "/", TesView::basic);
-  if (const auto* const fault = std::get_if<TesFault>(&tasks)) {
+  if (const auto* const fault = std::get_if<ServerFault>(&tasks)) {
     throw trouble(*fault);
   }
   return std::get<std::vector<SeenTask>>(std::move(tasks));
@@ -276,8 +276,8 @@ void TesEngine::take_back(const PlaceOfRun& place) {
       continue;
     }
     const auto answer = client().cancel(task.id);
-    const auto* const fault = std::get_if<TesFault>(&answer);
-    if (fault != nullptr && fault->kind != TesFault::Kind::absent) {
+    const auto* const fault = std::get_if<ServerFault>(&answer);
+    if (fault != nullptr && fault->kind != ServerFault::Kind::absent) {
       throw trouble(*fault);
     }
   }
@@ -307,18 +307,16 @@ void TesEngine::forget(const PlaceOfRun& place) {
 
 }  // namespace
 
-void require_sense_of_tes(const Cluster& cluster) {
+void complete_tes(Cluster& cluster, const std::filesystem::path& own) {
   if (cluster.endpoint.empty()) {
     refuse("a cluster of kind `tes` needs `--endpoint`", "as `--endpoint https://tes.example.org/ga4gh/tes/v1`");
   }
-  if (!cluster.endpoint.starts_with("https://") && !cluster.endpoint.starts_with("http://")) {
-    refuse(fmt::format("`{}` is no address that begins with https://", cluster.endpoint), {});
+  require_address(cluster.endpoint);
+  if (cluster.auth == "jwt") {
+    refuse("`--auth jwt` is for Slurm", "`bearer` and `basic` are for TES");
   }
-  if (!is_private_address(cluster.endpoint)) {
-    refuse(fmt::format("`{}` would send what your tasks do, and who you are, to another machine in clear text",
-                       cluster.endpoint),
-           "use https://, with `--ca-file` where the certificate is of your own making");
-  }
+  cluster.endpoint = tes_endpoint(cluster.endpoint);
+  cluster.directory = own;
   if (cluster.storage.empty()) {
     refuse("a cluster of kind `tes` needs `--storage`",
            "one of `ame storage list` that its server reads and writes: files go there and come from there");

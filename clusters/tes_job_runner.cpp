@@ -152,7 +152,8 @@ TesJobRunner::Time TesJobRunner::next_turn(Time now) const {
 void TesJobRunner::look_for_left() {
   is_asking_ = true;
   errands_->send([this, prefix = graph_.token + "/"](const std::stop_token& stop) -> Errands::Then {
-    auto tasks = std::make_shared<ServerResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::basic, stop));
+    auto tasks =
+        std::make_shared<ServerResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::basic, stop));
     return [this, tasks] { found_left(*tasks); };
   });
 }
@@ -195,7 +196,8 @@ void TesJobRunner::ask() {
   }
   is_asking_ = true;
   errands_->send([this, prefix = graph_.token + "/"](const std::stop_token& stop) -> Errands::Then {
-    auto tasks = std::make_shared<ServerResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::minimal, stop));
+    auto tasks =
+        std::make_shared<ServerResult<std::vector<SeenTask>>>(world_.client.list(prefix, TesView::minimal, stop));
     return [this, tasks] { heard_states(*tasks); };
   });
 }

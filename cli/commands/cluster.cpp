@@ -13,7 +13,6 @@
 #include "cli/commands/durations.hpp"
 #include "cli/render/cluster_text.hpp"
 #include "clusters/engines.hpp"
-#include "clusters/tes_client.hpp"
 #include "core/error.hpp"
 #include "core/model/size_text.hpp"
 #include "core/text.hpp"
@@ -55,7 +54,7 @@ ExitCode add(const ClusterOptions& options, Session& session) {
   Cluster cluster = options.cluster;
   cluster.name = options.name;
   if (cluster.kind.empty()) {
-    cluster.kind = cluster.endpoint.empty() ? "slurm" : "tes";
+    cluster.kind = cluster.endpoint.empty() || cluster.auth == "jwt" ? "slurm" : "tes";
   }
   if (!options.directory.empty()) {
     cluster.directory = (session.directory / options.directory).lexically_normal();
@@ -67,11 +66,7 @@ ExitCode add(const ClusterOptions& options, Session& session) {
     cluster.ca_file = (session.directory / options.ca_file).lexically_normal();
   }
   cluster.auth = cluster.auth == "none" ? "" : cluster.auth;
-  if (!cluster.endpoint.empty()) {
-    cluster.endpoint = clusters::tes_endpoint(cluster.endpoint);
-    cluster.directory = session.ports.state_directory() / "clusters" / cluster.name;
-  }
-  clusters::engine_kind(cluster.kind).require_sense(cluster);
+  clusters::engine_kind(cluster.kind).complete(cluster, session.ports.state_directory() / "clusters" / cluster.name);
   bool is_used = false;
   change_clusters(session, [&](clusters::ClusterSettings& settings) {
     if (settings.find(cluster.name) != nullptr && !options.force) {
@@ -129,7 +124,7 @@ ExitCode remove(const ClusterOptions& options, Session& session) {
   });
   session.terminal.remark(fmt::format("ame knows nothing of the cluster `{}` any more; what is in {} stays\n",
                                       removed.name,
-                                      removed.endpoint.empty() ? removed.directory.string() : removed.storage));
+                                      removed.storage.empty() ? removed.directory.string() : removed.storage));
   return ExitCode::success;
 }
 
@@ -211,25 +206,30 @@ CommandSpec cluster_add_command() {
       .summary = "Configure a cluster that runs tasks",
       .details =
           "For Slurm: its programs are called here, and a directory is shared with the machines of the cluster, as "
-          "home directories mostly are. The project's files, the logs and the environments go there. For TES: its "
+          "home directories mostly are. The project's files, the logs and the environments go there. Where its "
+          "programs are not at hand, `--auth jwt --endpoint` names its slurmrestd, and the secret store keeps "
+          "`cluster/NAME/token`, which `scontrol token` makes. For TES: its "
           "server has an address, and a storage is shared with it; where it wants to know who asks, `--auth` says "
           "how, and the secret store keeps `cluster/NAME/token`, or `user` and `password`. The first cluster is "
           "used by runs that name none.",
-      .options = {{"--kind", &options->cluster.kind, "KIND", "Which engine it has", clusters::cluster_kinds()},
-                  {"--directory", &options->directory, "DIR", "Shared with the cluster; is made where absent", {}},
-                  {"--partition", &options->cluster.partition, "NAME", "Partition; default: the cluster's own", {}},
-                  {"--account", &options->cluster.account, "NAME", "Account that is charged", {}},
-                  {"--config", &options->config, "FILE", "slurm.conf of this cluster; default: as found", {}},
-                  {"--endpoint", &options->cluster.endpoint, "URL", "Of TES: address of its server", {}},
-                  {"--auth", &options->cluster.auth, "HOW", "Of TES: how it knows you", {"none", "bearer", "basic"}},
-                  {"--ca-file", &options->ca_file, "FILE", "Certificates to trust instead of the system's", {}},
-                  {"--storage", &options->cluster.storage, "NAME", "Of TES: storage that its server reads", {}},
-                  {"--image", &options->cluster.image, "IMAGE", "Of TES: of tasks that name none", {}},
-                  {"--use", &options->use, "", "Runs use it from now on", {}},
-                  {"--force", &options->force, "", "Replace one of the same name", {}}},
+      .options =
+          {{"--kind", &options->cluster.kind, "KIND", "Which engine it has", clusters::cluster_kinds()},
+           {"--directory", &options->directory, "DIR", "Shared with the cluster; is made where absent", {}},
+           {"--partition", &options->cluster.partition, "NAME", "Partition; default: the cluster's own", {}},
+           {"--account", &options->cluster.account, "NAME", "Account that is charged", {}},
+           {"--config", &options->config, "FILE", "slurm.conf of this cluster; default: as found", {}},
+           {"--endpoint", &options->cluster.endpoint, "URL", "Address of its server", {}},
+           {"--auth", &options->cluster.auth, "HOW", "How the server knows you", {"none", "bearer", "basic", "jwt"}},
+           {"--ca-file", &options->ca_file, "FILE", "Certificates to trust instead of the system's", {}},
+           {"--storage", &options->cluster.storage, "NAME", "Of TES: storage that its server reads", {}},
+           {"--image", &options->cluster.image, "IMAGE", "Of TES: of tasks that name none", {}},
+           {"--use", &options->use, "", "Runs use it from now on", {}},
+           {"--force", &options->force, "", "Replace one of the same name", {}}},
       .arguments = {{"NAME", &options->name, "What it is to be called", true, Completion::nothing}},
       .examples = {{"ame cluster add lab --directory ~/ame --partition gpu",
                     "the Slurm that `sbatch` of this machine submits to"},
+                   {"ame cluster add lab --directory ~/ame --auth jwt --endpoint https://slurm.example.org:6820",
+                    "a Slurm that is asked over HTTP"},
                    {"ame cluster add far --endpoint https://tes.example.org --storage lake --image python:3.12",
                     "a server of TES that reads and writes the storage `lake`"}},
       .action = [options](Session& session) { return add(*options, session); }};

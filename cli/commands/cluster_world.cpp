@@ -73,6 +73,8 @@ SecretText authorization_of(const Cluster& cluster, Session& session) {
   if (cluster.auth == "bearer") {
     header.append("Bearer ");
     header.append(secret_of(cluster, "token", session).reveal());
+  } else if (cluster.auth == "jwt") {
+    header.append(secret_of(cluster, "token", session).reveal());
   } else if (cluster.auth == "basic") {
     SecretBuffer pair;
     pair.append(secret_of(cluster, "user", session).reveal());

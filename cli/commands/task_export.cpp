@@ -13,6 +13,7 @@
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
 #include "clusters/slurm_export.hpp"
+#include "clusters/slurm_fit.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 

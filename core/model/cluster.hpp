@@ -14,8 +14,8 @@ struct Cluster {
   std::string partition;            ///< empty: the engine's default
   std::string account;              ///< that is charged; empty: the user's default
   std::filesystem::path config;     ///< of Slurm, its slurm.conf; empty: where its programs look
-  std::string endpoint;             ///< of TES: "https://tes.example.org/ga4gh/tes/v1"
-  std::string auth;                 ///< how its server knows who asks: "bearer", "basic"; empty: it does not ask
+  std::string endpoint;             ///< of its server; empty for a Slurm whose programs are called
+  std::string auth;                 ///< how that knows who asks: "bearer", "basic", "jwt"; empty: it does not ask
   std::filesystem::path ca_file;    ///< certificates to trust instead of the system's; may be empty
   std::string storage;              ///< of TES: name of the storage that its server reads and writes
   std::string image;                ///< of TES: of tasks that name none; may be empty

@@ -15,19 +15,23 @@ sys.path.insert(0, str(ROOT / "tests/servers"))
 import slurm  # noqa: E402
 from engine_contract import EngineUser  # noqa: E402
 
-PROGRAMS = Path(
-    subprocess.run([ROOT / "ci/slurm-server", "--where"], check=True, capture_output=True, text=True).stdout.strip()
-)
+
+def programs_of(*release: str) -> Path:
+    """Where the Slurm of that release of Debian is, of this machine's by default; it may not be there."""
+    asked = [ROOT / "ci/slurm-server", "--where", *release]
+    return Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip())
 
 
 class SlurmWorld(unittest.TestCase):
     maxDiff = None
+    programs = programs_of()
+    more: tuple[str, ...] = ()  # that the server is told
 
     @classmethod
     def setUpClass(cls) -> None:
         cls.top = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.server = server = subprocess.Popen(
-            ["/usr/bin/python3", "-B", ROOT / "tests/servers/slurm.py", PROGRAMS, cls.top],
+            ["/usr/bin/python3", "-B", ROOT / "tests/servers/slurm.py", cls.programs, cls.top, *cls.more],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         )
         cls.addClassCleanup(server.stdout.close)
@@ -41,7 +45,7 @@ class SlurmWorld(unittest.TestCase):
         self.project.mkdir()
         (self.scratch / "home").mkdir()
         self.variables = {
-            **slurm.variables(PROGRAMS, self.top),
+            **slurm.variables(self.programs, self.top),
             "HOME": str(self.scratch / "home"),
             "AME_HOME": str(self.scratch / "ame"),
             "AME_CLUSTER_CACHE": str(self.scratch / "cache"),
@@ -77,9 +81,13 @@ class SlurmCluster(EngineUser, SlurmWorld):
         super().setUp()
         self.shared = self.scratch / "shared"
         self.variables.pop("AME_CLUSTER_CACHE")
-        self.run_(AME, "cluster", "add", "lab", "--directory", self.shared)
+        self.run_(AME, "cluster", "add", "lab", "--directory", self.shared, *self.ways())
         self.gate = self.scratch / "gate"
         self.waits = f'until [ -e "{self.gate}" ]; do sleep 0.05; done'
+
+    def ways(self) -> list[str]:
+        """How ame is to reach it."""
+        return []
 
     def open_gate(self) -> None:
         self.gate.touch()
@@ -98,10 +106,11 @@ class SlurmCluster(EngineUser, SlurmWorld):
         return found
 
 
-def main() -> None:
-    if not (PROGRAMS / "usr/sbin/slurmctld").exists():
-        print("SKIPPED: there is no Slurm here; `ci/slurm-server` unpacks it")
-        sys.exit()
+def main(*releases: str) -> None:
+    for release in ((), *((release,) for release in releases)):
+        if not (programs_of(*release) / "unpacked").exists():
+            print(f"SKIPPED: there is no Slurm here; `{' '.join(('ci/slurm-server', *release))}` unpacks it")
+            sys.exit()
     if os.geteuid() != 0:
         print("SKIPPED: only root can be the user of a Slurm of its own")
         sys.exit()

@@ -2,15 +2,19 @@
 """A Slurm cluster of one node on loopback, with two devices: munged, slurmctld and slurmd in a directory of its own. Where
 the machine's control groups allow it, jobs are held to their memory.
 
-usage: slurm.py PROGRAMS DIRECTORY     prints `ready` and serves until SIGTERM asks it to end
+usage: slurm.py PROGRAMS DIRECTORY [rest]     prints `ready` and serves until SIGTERM asks it to end
 
-SIGUSR1 ends its controller, SIGUSR2 starts it again; either is told by a line (`away`, `ready`).
+SIGUSR1 ends its controller, SIGUSR2 starts it again; either is told by a line (`away`, `ready`). With `rest` it is asked
+over HTTP too, and DIRECTORY/rest-port holds where: by who has a token, which its key in DIRECTORY/state signs.
 
 PROGRAMS is what `ci/slurm-server` prints. What asks it needs the variables of `variables(PROGRAMS, DIRECTORY)`. Only root
 can be its user. Its processes end with it, however it ends.
 """
 
+import base64
 import ctypes
+import hmac
+import json
 import os
 import signal
 import socket
@@ -32,7 +36,8 @@ CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 PluginDir={plugins}
 AuthType=auth/munge
 AuthInfo=socket={top}/run/munge.socket
-CryptoType=crypto/munge
+AuthAltTypes=auth/jwt
+AuthAltParameters=jwt_key={top}/state/jwt.key
 StateSaveLocation={top}/state
 SlurmdSpoolDir={top}/spool
 SlurmctldPidFile={top}/run/slurmctld.pid
@@ -74,12 +79,32 @@ def libraries(programs: Path) -> Path:
     return next((programs / "usr/lib").glob("*/slurm-wlm")).parent
 
 
+def is_of_other_release(programs: Path) -> bool:
+    """It has libraries of its own then, and knows where they are."""
+    return (programs / "of-other-release").exists()
+
+
 def variables(programs: Path, top: Path) -> dict[str, str]:
-    return {
+    found = {
         "SLURM_CONF": str(top / "slurm.conf"),
         "PATH": f"{programs}/usr/sbin:{programs}/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "LD_LIBRARY_PATH": f"{libraries(programs)}:{libraries(programs)}/slurm-wlm",
     }
+    if not is_of_other_release(programs):
+        found["LD_LIBRARY_PATH"] = f"{libraries(programs)}:{libraries(programs)}/slurm-wlm"
+    return found
+
+
+def token(top: Path, user: str, lifespan: int = 3600) -> str:
+    """As `scontrol token` makes them."""
+
+    def part(content: bytes) -> bytes:
+        return base64.urlsafe_b64encode(content).rstrip(b"=")
+
+    now = int(time.time())
+    claims = {"iat": now, "exp": now + lifespan, "sun": user}
+    text = part(b'{"alg":"HS256","typ":"JWT"}') + b"." + part(json.dumps(claims).encode())
+    key = (top / "state/jwt.key").read_bytes()
+    return (text + b"." + part(hmac.digest(key, text, "sha256"))).decode()
 
 
 def free_ports(count: int) -> list[int]:
@@ -96,6 +121,11 @@ def end_with_parent() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     set_death_signal = 1
     ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
+
+
+def is_listened_to(port: int) -> bool:
+    with socket.socket() as there:
+        return there.connect_ex(("127.0.0.1", port)) == 0
 
 
 def holds_to_memory() -> bool:
@@ -128,7 +158,10 @@ def main() -> int:
     key = top / "munge/munge.key"
     key.write_bytes(os.urandom(128))
     key.chmod(0o600)
-    ctld, slurmd = free_ports(2)
+    signing = top / "state/jwt.key"
+    signing.write_bytes(os.urandom(32))
+    signing.chmod(0o600)
+    ctld, slurmd, rest = free_ports(3)
     plugins = libraries(programs) / "slurm-wlm"
     node = f"n{os.getpid()}"
     limits = holds_to_memory()
@@ -149,6 +182,14 @@ def main() -> int:
         [CONTROLLER, "-D"],
         ["slurmd", "-D", "-N", node, "-d", f"{programs}/usr/sbin/slurmstepd"],
     ]
+    if sys.argv[3:] == ["rest"]:
+        # It wants to be nobody of importance, and has to read what only its user can.
+        commands.append(
+            ["env", "SLURM_JWT=daemon", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+dac_read_search",
+             "--ambient-caps=+dac_read_search", "slurmrestd", "-a", "rest_auth/jwt", "-s",
+             "openapi/slurmctld" if is_of_other_release(programs) else "openapi/v0.0.38", f"127.0.0.1:{rest}"]
+        )
+        (top / "rest-port").write_text(str(rest))
     log = (top / "log/all").open("wb")
     children: dict[str, subprocess.Popen] = {}
 
@@ -158,7 +199,7 @@ def main() -> int:
         )
 
     def wait_until_up() -> bool:
-        while not is_up(environment):
+        while not is_up(environment) or (len(commands) == 4 and not is_listened_to(rest)):
             if any(child.poll() is not None for child in children.values()):
                 sys.stderr.write((top / "log/all").read_text(errors="replace"))
                 return False
@@ -179,8 +220,8 @@ def main() -> int:
         start(commands[0])
         while not (top / "run/munge.socket").exists() and children["munged"].poll() is None:
             time.sleep(0.02)
-        start(commands[1])
-        start(commands[2])
+        for command in commands[1:]:
+            start(command)
         if not wait_until_up():
             return 1
         wanted = {signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM}

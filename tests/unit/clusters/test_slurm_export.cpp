@@ -7,6 +7,7 @@
 
 #include "clusters/environment_program.hpp"
 #include "clusters/slurm_export.hpp"
+#include "clusters/slurm_fit.hpp"
 #include "clusters/slurm_jobs.hpp"
 #include "core/run/job_environment.hpp"
 #include "tests/support/memory_file_system.hpp"
@@ -92,14 +93,15 @@ TEST_CASE("the steps of a matrix are an array, and who needs some of them waits 
   }
   const clusters::SlurmJobs planned(graph, [](StepIndex) { return std::string(); });
   const std::vector<clusters::SlurmJob>& jobs = planned.all();
+  const auto number = [](std::size_t job) { return std::to_string(job + 11); };
   REQUIRE(jobs.size() == 5);
   CHECK(jobs[1].steps == std::vector<StepIndex>{1, 2});
   CHECK(jobs[2].steps == std::vector<StepIndex>{3});
-  CHECK(planned.dependencies_of(jobs[1]) == "afterok:${ame_1%%;*}");
-  CHECK(planned.dependencies_of(jobs[3]) == "afterok:${ame_1%%;*}:${ame_2%%;*}:${ame_3%%;*}");
-  CHECK(planned.dependencies_of(jobs[4]) == "afterok:${ame_2%%;*}_1");
-  CHECK(planned.number_of(2) == "${ame_2%%;*}_1");
-  CHECK(planned.number_of(3) == "${ame_3%%;*}");
+  CHECK(planned.dependencies_of(jobs[1], number) == "afterok:11");
+  CHECK(planned.dependencies_of(jobs[3], number) == "afterok:11:12:13");
+  CHECK(planned.dependencies_of(jobs[4], number) == "afterok:12_1");
+  CHECK(planned.number_of(2, number) == "12_1");
+  CHECK(planned.number_of(3, number) == "13");
   const clusters::SlurmJobs apart(graph, [](StepIndex step) { return std::to_string(step); });
   CHECK(apart.all().size() == 6);
 }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "clusters/slurm_job_runner.hpp"
+#include "clusters/slurm_programs.hpp"
 #include "tests/support/failure.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_file_system.hpp"
@@ -102,11 +103,10 @@ struct World {
                          .directory = "/run",
                          .names = {"1-a", "2-b"},
                          .numbers = {"7", "8"},
-                         .environment = {},
                          .listener = {.looked = [this] { ++looks; },
                                       .troubled = [this](const std::string& trouble) { troubles.push_back(trouble); }}},
                         files,
-                        slurm,
+                        std::make_unique<SlurmProgramLine>(SlurmPrograms{}, slurm, clock),
                         clock};
 
   Job job(StepIndex step) {
