@@ -40,6 +40,7 @@ struct Work {
   const std::vector<Job>& jobs;   ///< jobs[i] belongs to graph.steps[i]; they inherit no variables of a caller
   std::filesystem::path project;  ///< where the project's files are on this machine
   bool has_secrets = false;       ///< some step is given what stands in no script
+  bool keeps_files = false;       ///< what steps change is wanted in `project` of the place, where ame can see it
 };
 
 /// A file that is written for an engine.
@@ -48,10 +49,16 @@ struct RenderedFile {
   std::string text;
 };
 
-/// The files and links of a project that go to a cluster.
+/// Files and links of one directory, which come to the same places below that of the run.
+struct ShipmentPart {
+  std::filesystem::path top;
+  Tree tree;
+};
+
+/// The files that go to a cluster: those of a project, and what lies elsewhere and belongs among them. No path is in two
+/// of the parts.
 struct Shipment {
-  std::filesystem::path project;
-  const Tree& tree;
+  std::vector<ShipmentPart> parts;
 
   /// Called after each content that was not there, with how many files and bytes it is; never by two threads at once.
   /// What it throws ends the sending.

@@ -2,6 +2,8 @@
 #include "clusters/shared_files.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -23,9 +25,9 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::hours patience_with_copying{1};
 
-std::vector<const TreeEntry*> entries_of(const Shipment& files, TreeEntryKind kind) {
+std::vector<const TreeEntry*> entries_of(const ShipmentPart& part, TreeEntryKind kind) {
   std::vector<const TreeEntry*> entries;
-  for (const TreeEntry& entry : files.tree) {
+  for (const TreeEntry& entry : part.tree) {
     if (entry.kind == kind) {
       entries.push_back(&entry);
     }
@@ -42,15 +44,36 @@ Download download_of(const TreeEntry& entry, const std::string& hash, const fs::
 }
 
 /// As they are: where a link leads to out of the project may be there as well.
-void copy_links(const Shipment& files, const fs::path& target) {
-  for (const TreeEntry* const entry : entries_of(files, TreeEntryKind::link)) {
+void copy_links(const ShipmentPart& part, const fs::path& target) {
+  for (const TreeEntry* const entry : entries_of(part, TreeEntryKind::link)) {
     std::error_code is_gone;
-    const fs::path leads_to = fs::read_symlink(files.project / entry->path, is_gone);
+    const fs::path leads_to = fs::read_symlink(part.top / entry->path, is_gone);
     if (!is_gone) {
       make_link({.path = entry->path, .kind = TreeEntryKind::link, .hash = {}, .target = leads_to.string()},
                 target / entry->path);
     }
   }
+}
+
+/// Through the contents, which keep each once.
+void share_part(const ShipmentPart& part,
+                ObjectStore& store,
+                const fs::path& target,
+                const std::function<void(std::uint64_t bytes)>& sent) {
+  const std::vector<const TreeEntry*> entries = entries_of(part, TreeEntryKind::file);
+  ContentUpload upload{.top = part.top, .files = {}, .key_of = object_key};
+  for (const TreeEntry* const entry : entries) {
+    upload.files.push_back(entry->path);
+  }
+  const std::vector<std::string> hashes = store.put_by_content(upload, sent);
+  std::vector<Download> downloads;
+  for (std::size_t index = 0; index < entries.size(); ++index) {
+    if (!hashes[index].empty()) {
+      downloads.push_back(download_of(*entries[index], hashes[index], target));
+    }
+  }
+  store.get(downloads, [](std::uint64_t /*bytes*/) {});
+  copy_links(part, target);
 }
 
 }  // namespace
@@ -60,25 +83,14 @@ std::size_t share_files(const Shipment& files,
                         const fs::path& target,
                         const EnginePorts& ports) {
   const std::unique_ptr<ObjectStore> store = ports.open_directory(contents);
-  const std::vector<const TreeEntry*> entries = entries_of(files, TreeEntryKind::file);
-  ContentUpload upload{.top = files.project, .files = {}, .key_of = object_key};
-  for (const TreeEntry* const entry : entries) {
-    upload.files.push_back(entry->path);
-  }
-  std::size_t sent = 0;
-  const std::vector<std::string> hashes = store->put_by_content(upload, [&](std::uint64_t bytes) {
-    ++sent;
-    files.sent(1, bytes);
-  });
-  std::vector<Download> downloads;
-  for (std::size_t index = 0; index < entries.size(); ++index) {
-    if (!hashes[index].empty()) {
-      downloads.push_back(download_of(*entries[index], hashes[index], target));
-    }
-  }
   ports.files.make_directories(target);
-  store->get(downloads, [](std::uint64_t /*bytes*/) {});
-  copy_links(files, target);
+  std::size_t sent = 0;
+  for (const ShipmentPart& part : files.parts) {
+    share_part(part, *store, target, [&](std::uint64_t bytes) {
+      ++sent;
+      files.sent(1, bytes);
+    });
+  }
   return sent;
 }
 

@@ -19,12 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool keeps_files(const TaskGraph& graph) {
-  return std::ranges::any_of(graph.steps, [](const Step& step) {
-    return !step.task->artifacts.paths.empty() || step.task->artifacts.save_changed_files;
-  });
-}
-
 /// The step's own image, or that of the cluster; both may be missing.
 void require_images(const Work& work, const Cluster& cluster) {
   for (StepIndex index = 0; index < work.graph.steps.size(); ++index) {
@@ -171,7 +165,7 @@ std::size_t TesEngine::send(const Shipment& files, const Work& work, const Place
   ports_.files.make_directories(to.directory, FileMode::owner_only);
   const Sending sending = send_to_storage(files, store(), to.directory, ports_);
   ports_.files.write_atomically(to.directory / "sent.json", sent_files_json(sending.files));
-  if (keeps_files(work.graph)) {
+  if (work.keeps_files) {
     unpack_sent(sending.files, store(), to.project(), to.directory, ports_);
   }
   return sending.fresh;
@@ -234,7 +228,7 @@ std::unique_ptr<EngineRunner> TesEngine::follow(const PlaceOfRun& place,
                     .directory = place.directory,
                     .names = {},
                     .is_left = fresh_ != place.token(),
-                    .keeps_files = keeps_files(graph),
+                    .keeps_files = ports_.files.status(place.project()).kind == FileKind::directory,
                     .listener = std::move(listener)};
   for (StepIndex step = 0; step < graph.steps.size(); ++step) {
     followed.names.push_back(name_of_step(step, graph.steps[step]));

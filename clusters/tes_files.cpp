@@ -2,6 +2,9 @@
 #include "clusters/tes_files.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,24 +25,25 @@ constexpr std::uint64_t large = 1U << 20U;  // bytes
 constexpr std::chrono::hours patience{1};
 constexpr const char* pack_name = "files.tar";
 
-/// Paths with a NUL after each, as tar reads them.
-struct Parts {
-  std::string packed;
-  std::size_t packed_count = 0;
-  std::vector<const TreeEntry*> large;
+/// What is packed: paths with a NUL after each, as tar reads them.
+struct Small {
+  std::string paths;
+  std::size_t files = 0;
 };
 
-Parts parts_of(const Tree& tree) {
-  Parts parts;
+bool is_large(const TreeEntry& entry) {
+  return entry.kind == TreeEntryKind::file && entry.size >= large;
+}
+
+Small small_ones(const Tree& tree) {
+  Small small;
   for (const TreeEntry& entry : tree) {
-    if (entry.kind == TreeEntryKind::file && entry.size >= large) {
-      parts.large.push_back(&entry);
-    } else {
-      parts.packed += "./" + entry.path + '\0';
-      parts.packed_count += entry.kind == TreeEntryKind::file ? 1 : 0;
+    if (!is_large(entry)) {
+      small.paths += "./" + entry.path + '\0';
+      small.files += entry.kind == TreeEntryKind::file ? 1 : 0;
     }
   }
-  return parts;
+  return small;
 }
 
 void run_tar(std::vector<std::string> arguments, const fs::path& directory, const EnginePorts& ports) {
@@ -59,53 +63,77 @@ void run_tar(std::vector<std::string> arguments, const fs::path& directory, cons
   }
 }
 
+/// The same files make the same bytes, whoever packs them and when. Returns how many files they are.
+std::size_t pack_small(const Shipment& shipment, const fs::path& directory, const EnginePorts& ports) {
+  ports.files.make_directories(directory, FileMode::owner_only);
+  std::vector<std::string> arguments = {"--create",
+                                        "--file=" + (directory / pack_name).string(),
+                                        "--format=gnu",
+                                        "--mtime=@0",
+                                        "--owner=0",
+                                        "--group=0",
+                                        "--numeric-owner",
+                                        "--hard-dereference",
+                                        "--no-recursion",
+                                        "--null",
+                                        "--verbatim-files-from"};
+  std::size_t files = 0;
+  for (const ShipmentPart& part : shipment.parts) {
+    const Small small = small_ones(part.tree);
+    const fs::path list = directory / fmt::format("{}.list", arguments.size());
+    ports.files.write_atomically(list, small.paths);
+    arguments.push_back("--directory=" + part.top.string());
+    arguments.push_back("--files-from=" + list.string());
+    files += small.files;
+  }
+  run_tar(std::move(arguments), directory, ports);
+  return files;
+}
+
+std::vector<LargeFile> send_large(const ShipmentPart& part,
+                                  ObjectStore& store,
+                                  const std::function<void(std::uint64_t bytes)>& sent) {
+  std::vector<const TreeEntry*> entries;
+  ContentUpload upload{.top = part.top, .files = {}, .key_of = object_key};
+  for (const TreeEntry& entry : part.tree) {
+    if (is_large(entry)) {
+      entries.push_back(&entry);
+      upload.files.push_back(entry.path);
+    }
+  }
+  const std::vector<std::string> hashes = store.put_by_content(upload, sent);
+  std::vector<LargeFile> files;
+  for (std::size_t index = 0; index < hashes.size(); ++index) {
+    if (!hashes[index].empty()) {
+      files.push_back({.path = upload.files[index],
+                       .hash = hashes[index],
+                       .is_executable = (entries[index]->mode & 0100U) != 0});
+    }
+  }
+  return files;
+}
+
 }  // namespace
 
 Sending send_to_storage(const Shipment& shipment,
                         ObjectStore& store,
                         const fs::path& scratch,
                         const EnginePorts& ports) {
-  const Parts parts = parts_of(shipment.tree);
-  const fs::path directory = scratch / "pack";
-  ports.files.make_directories(directory, FileMode::owner_only);
-  ports.files.write_atomically(scratch / "pack.list", parts.packed);
-  // The same files make the same bytes, whoever packs them and when.
-  run_tar({"--create",
-           "--file=" + (directory / pack_name).string(),
-           "--format=gnu",
-           "--mtime=@0",
-           "--owner=0",
-           "--group=0",
-           "--numeric-owner",
-           "--hard-dereference",
-           "--no-recursion",
-           "--null",
-           "--verbatim-files-from",
-           "--files-from=" + (scratch / "pack.list").string()},
-          shipment.project,
-          ports);
   Sending sending;
   const auto has_sent = [&](std::size_t files, std::uint64_t bytes) {
     sending.fresh += files;
     shipment.sent(files, bytes);
   };
+  const fs::path directory = scratch / "pack";
+  const std::size_t packed = pack_small(shipment, directory, ports);
   const auto pack = store.put_by_content({.top = directory, .files = {pack_name}, .key_of = object_key},
-                                         [&](std::uint64_t bytes) { has_sent(parts.packed_count, bytes); });
+                                         [&](std::uint64_t bytes) { has_sent(packed, bytes); });
   sending.files.pack = object_key(pack.front());
-  ContentUpload upload{.top = shipment.project, .files = {}, .key_of = object_key};
-  for (const TreeEntry* const entry : parts.large) {
-    upload.files.push_back(entry->path);
-  }
-  const auto hashes = store.put_by_content(upload, [&](std::uint64_t bytes) { has_sent(1, bytes); });
-  for (std::size_t index = 0; index < hashes.size(); ++index) {
-    if (!hashes[index].empty()) {
-      sending.files.large.push_back({.path = upload.files[index],
-                                     .hash = hashes[index],
-                                     .is_executable = (parts.large[index]->mode & 0100U) != 0});
-    }
-  }
   ports.files.remove_all(directory);
-  ports.files.remove_all(scratch / "pack.list");
+  for (const ShipmentPart& part : shipment.parts) {
+    const std::vector<LargeFile> sent = send_large(part, store, [&](std::uint64_t bytes) { has_sent(1, bytes); });
+    sending.files.large.insert(sending.files.large.end(), sent.begin(), sent.end());
+  }
   return sending;
 }
 

@@ -5,13 +5,16 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/commands/clean_up.hpp"
+#include "cli/commands/cluster_data.hpp"
 #include "cli/commands/prepare_data.hpp"
 #include "cli/commands/run_chores.hpp"
+#include "core/data/data_sets_elsewhere.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -56,6 +59,16 @@ void require_gone(const std::vector<std::string>& left, const FollowedRun& follo
                          .hint = followed.engine.help_with_what_is_left()});
 }
 
+std::set<StepIndex> done_well(const RunRecord& run) {
+  std::set<StepIndex> done;
+  for (StepIndex step = 0; step < run.steps.size(); ++step) {
+    if (run.steps[step].state == RunState::succeeded) {
+      done.insert(step);
+    }
+  }
+  return done;
+}
+
 }  // namespace
 
 std::filesystem::path trouble_file(RunId run, Session& session) {
@@ -84,7 +97,12 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
                       artifact_ports(session),
                       ports.clock());
   }
-  JobRunner& keeping = artifacts ? static_cast<JobRunner&>(*artifacts) : *runner;
+  JobRunner& with_artifacts = artifacts ? static_cast<JobRunner&>(*artifacts) : *runner;
+  DataSetsElsewhere keeping(with_artifacts,
+                            data_sets_to_keep(followed.journal.record().id, session),
+                            followed.place.project(),
+                            done_well(followed.journal.record()),
+                            data_set_ports(session));
   ResumedOutput resumed(secrets.around(keeping), std::move(followed.known));
   // What does not need a step that failed goes on there whether or not it is followed.
   const RunRecord record = run_graph(followed.run.graph,

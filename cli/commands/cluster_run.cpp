@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/artifact_get.hpp"
+#include "cli/commands/cluster_data.hpp"
 #include "cli/commands/cluster_files.hpp"
 #include "cli/commands/cluster_follow.hpp"
 #include "cli/commands/cluster_submission.hpp"
@@ -56,6 +60,25 @@ void require_wanted(Session& session) {
   }
 }
 
+/// What is ready of data comes in place of what lies there.
+std::vector<clusters::ShipmentPart> parts_of(const TravelPlan& travel,
+                                             const std::filesystem::path& project,
+                                             const clusters::ShipmentPart& data) {
+  std::set<std::string_view> of_data;
+  for (const TreeEntry& entry : data.tree) {
+    of_data.insert(entry.path);
+  }
+  Tree tree;
+  std::ranges::copy_if(travel.tree, std::back_inserter(tree), [&](const TreeEntry& entry) {
+    return !of_data.contains(entry.path);
+  });
+  std::vector<clusters::ShipmentPart> parts = {{.top = project, .tree = std::move(tree)}};
+  if (!data.tree.empty()) {
+    parts.push_back(data);
+  }
+  return parts;
+}
+
 /// From what is prepared to its end.
 class ClusterRun {
  public:
@@ -74,8 +97,11 @@ class ClusterRun {
     report_warnings(run_.plans, *reporter_);
     const std::vector<SecretText> secrets =
         secret_lines(run_.graph, secrets_.of_steps(), given_variables(wishes_).withheld);
-    const clusters::Work work{
-        .graph = run_.graph, .jobs = jobs_, .project = run_.project.directory, .has_secrets = !secrets.empty()};
+    const clusters::Work work{.graph = run_.graph,
+                              .jobs = jobs_,
+                              .project = run_.project.directory,
+                              .has_secrets = !secrets.empty(),
+                              .keeps_files = keeps_artifacts(run_.graph) || makes_data_sets(run_.data_sets)};
     const auto engine = engine_of(on_.cluster, secrets_.inheritable(session_.environment), session_);
     tell_what_cannot_be(engine->fit(work), engine->title(), on_.strict, session_);
     session_.ports.processes().listen();
@@ -84,6 +110,7 @@ class ClusterRun {
     std::string known_as;
     try {
       journal->freeze(frozen_);
+      note_data_sets(run_.data_sets, run_.record.id, session_);
       bring_files(travel, work, place, *engine);
       if (keeps_changes(run_.graph)) {
         look_at_files_elsewhere(elsewhere(journal->record(), place, session_), artifact_ports(session_));
@@ -125,10 +152,10 @@ class ClusterRun {
       return;
     }
     session_.terminal.remark(fmt::format("sending {} to `{}`\n", travel_text(*travel), on_.cluster.name));
+    const ReadyData data(run_.data_sets, run_.record.id, session_);
     const std::size_t sent = [&] {
       SendProgress progress(session_.terminal, session_.ports.clock());
-      return engine.send({.project = run_.project.directory,
-                          .tree = travel->tree,
+      return engine.send({.parts = parts_of(*travel, run_.project.directory, data.part()),
                           .sent =
                               [&](std::size_t files, std::uint64_t bytes) {
                                 progress.sent(files, bytes);
@@ -189,6 +216,10 @@ ExitCode run_on_cluster(PreparedRun& run, const RunWishes& wishes, const Cluster
   std::optional<TravelPlan> travel;
   if (on.files_of.empty()) {
     travel = travel_plan(run.project.directory, session);
+    for (const DataSetOfRun& data_set : run.data_sets) {
+      travel->files += data_set.users.empty() ? 0 : data_set.files;
+      travel->bytes += data_set.users.empty() ? 0 : data_set.bytes;
+    }
     if (!on.yes && !may_travel(*travel, on.cluster, session)) {
       return ExitCode::interrupted;
     }

@@ -183,12 +183,11 @@ ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& se
   Testing testing(place, patience, session);
   const auto engine = engine_of(cluster, session.environment, session);
   const Trial trial;
-  const Tree no_files;
   const clusters::Work work{.graph = trial.graph(), .jobs = trial.jobs(), .project = "/"};
   bool is_handed_over = false;
   try {
     testing.works("reach", engine->reach());
-    engine->send({.project = "/", .tree = no_files}, work, place);
+    engine->send({.parts = {{.top = "/", .tree = {}}}}, work, place);
     testing.works("send", place.directory.string());
     const std::string known_as = engine->hand_over(work, {}, place);
     is_handed_over = true;

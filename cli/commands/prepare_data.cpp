@@ -26,11 +26,13 @@ std::vector<StepIndex> renumbered(const std::vector<StepIndex>& steps, const std
   return found;
 }
 
-void look_at(DataSetOfRun& data_set, Session& session) {
+void look_at(DataSetOfRun& data_set, bool refresh, Session& session) {
   DataSetStanding standing = standing_of(data_set.plan, data_set_ports(session));
-  data_set.is_ready = standing.record.has_value();
+  data_set.is_ready = standing.record && !refresh;
   data_set.key = std::move(standing.key);
-  if (standing.record) {
+  if (data_set.is_ready) {
+    data_set.files = standing.record->entries.size();
+    data_set.bytes = bytes_of(standing.record->entries);
     session.terminal.remark(
         fmt::format("the data set `{}` is ready: run {} made it, and nothing it depends on has changed\n",
                     data_set.plan.shown,
@@ -74,9 +76,7 @@ void leave_out_ready_data(PreparedRun& run, const DataWishes& wishes, Session& s
   for (DataSetPlan& plan : plan_data_sets(run.project, run.graph, run.plans, wishes.wishes.variables)) {
     DataSetOfRun data_set{.plan = std::move(plan), .key = {}, .users = {}};
     data_set.users = users_of(run.graph, data_set.plan.made_by);
-    if (!wishes.wishes.refresh_data) {
-      look_at(data_set, session);
-    }
+    look_at(data_set, wishes.wishes.refresh_data, session);
     if (data_set.is_ready) {
       done.insert(data_set.plan.made_by.begin(), data_set.plan.made_by.end());
     }

@@ -170,10 +170,10 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
     }
     session.terminal.remark("there is nothing to take up, so this run begins anew\n");
   }
+  leave_out_ready_data(run, {.targets = *targets, .wishes = wishes}, session);
   if (on) {
     return options.dry_run ? show_cluster_run(run, wishes, *on, session) : run_on_cluster(run, wishes, *on, session);
   }
-  leave_out_ready_data(run, {.targets = *targets, .wishes = wishes}, session);
   if (options.dry_run) {
     session.terminal.answer(options.json ? plan_json(run.graph, run.plans)
                                          : plan_text(run.graph, run.plans, session.terminal.answer_paint()));

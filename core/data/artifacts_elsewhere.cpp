@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "core/error.hpp"
 
@@ -19,33 +18,16 @@ void look_at_files_elsewhere(const RunElsewhere& run, const StepArtifactPorts& p
 
 ArtifactsElsewhere::ArtifactsElsewhere(
     JobRunner& inner, const TaskGraph& graph, RunElsewhere run, StepArtifactPorts ports, const Clock& clock)
-    : AroundJobRunner(inner),
+    : KeepingElsewhere(inner),
       graph_(graph),
       run_(std::move(run)),
       ports_(ports),
       clock_(clock),
       looks_for_changes_(keeps_changes(graph)) {}
 
-JobEvent ArtifactsElsewhere::wait(std::optional<std::chrono::steady_clock::time_point> deadline) {
-  if (!told_.empty()) {
-    JobEvent event = std::move(told_.front());
-    told_.pop_front();
-    return event;
-  }
-  JobEvent event = inner().wait(deadline);
-  auto* const ended = std::get_if<JobEnded>(&event);
-  if (ended == nullptr) {
-    return event;
-  }
-  keep(*ended);
-  told_.push_back(std::move(event));
-  return wait(deadline);
-}
-
-void ArtifactsElsewhere::keep(JobEnded& ended) {
+void ArtifactsElsewhere::keep(JobEnded& ended, const std::function<void(const std::string& line)>& tell) {
   const Artifacts& wanted = graph_.steps[ended.step].task->artifacts;
   const bool has_failed = ended.state == RunState::failed;
-  const auto tell = [&](const std::string& line) { told_.emplace_back(JobProgress{.step = ended.step, .line = line}); };
   try {
     if (wants_any(wanted) && ended.state != RunState::cancelled && (!has_failed || wanted.save_on_failure)) {
       keep_step_artifacts(request_of(ended), run_.store_lock, ports_, tell);

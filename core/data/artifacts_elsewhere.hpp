@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <filesystem>
 #include <string>
 
+#include "core/data/keeping_elsewhere.hpp"
 #include "core/data/step_artifacts.hpp"
 #include "core/graph/task_graph.hpp"
 #include "core/ports/clock.hpp"
-#include "core/run/around_job_runner.hpp"
 
 namespace ame {
 
@@ -23,16 +22,14 @@ struct RunElsewhere {
 
 /// Stands around a runner whose commands run where ame cannot look before they begin, and keeps the artifacts of each
 /// step once it has ended. What changed is what changed since another step ended, or since the run began.
-class ArtifactsElsewhere final : public AroundJobRunner {
+class ArtifactsElsewhere final : public KeepingElsewhere {
  public:
   /// All outlive this.
   ArtifactsElsewhere(
       JobRunner& inner, const TaskGraph& graph, RunElsewhere run, StepArtifactPorts ports, const Clock& clock);
 
-  JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;
-
  private:
-  void keep(JobEnded& ended);
+  void keep(JobEnded& ended, const std::function<void(const std::string& line)>& tell) override;
   [[nodiscard]] StepArtifacts request_of(const JobEnded& ended) const;
 
   const TaskGraph& graph_;
@@ -40,7 +37,6 @@ class ArtifactsElsewhere final : public AroundJobRunner {
   StepArtifactPorts ports_;
   const Clock& clock_;
   bool looks_for_changes_;
-  std::deque<JobEvent> told_;
 };
 
 /// Whether a step of the graph keeps what has changed.

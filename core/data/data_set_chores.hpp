@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -28,8 +30,10 @@ struct DataSetSettings {
 struct DataSetOfRun {
   DataSetPlan plan;
   bool is_ready = false;         ///< found to be so before the run: no step makes it
-  DataSetKey key;                ///< of one that is ready
+  DataSetKey key;                ///< as it is to be now
   std::vector<StepIndex> users;  ///< steps that wait for it
+  std::size_t files = 0;         ///< of one that is ready
+  std::uint64_t bytes = 0;       ///< likewise
 };
 
 /// Makes each data set once, whoever else wants it at the same time: while one run makes it, others wait, and then find

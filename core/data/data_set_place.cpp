@@ -145,27 +145,42 @@ void fetch(const std::vector<const ManifestEntry*>& entries, const fs::path& des
   store.get(downloads, [](std::uint64_t /*bytes*/) {});
 }
 
-}  // namespace
-
-void place_data_set(const DataSetRequest& request, const DataSetPorts& ports, const TellProgress& tell) {
+/// Throws Error(machine): it was there when the run began.
+DataSetRecord kept_record(const DataSetRequest& request, const DataSetPorts& ports) {
   const DataSetPlan& plan = request.plan;
   const DataSetKey key = read_data_set_key(ports.step.files.read(request.key_file).value_or(""));
   ObjectStore& store = ports.step.artifacts.store;
-  const std::optional<DataSetRecord> record = find_record(store, plan.project, plan.name, key.key);
+  std::optional<DataSetRecord> record = find_record(store, plan.project, plan.name, key.key);
   if (!record) {
     throw Error(ExitCode::machine,
                 Diagnostic{.message = fmt::format("the data set `{}` is gone from {}", plan.shown, store.place()),
                            .hint = fmt::format("`ame dataset build {}` makes it again", plan.shown)});
   }
-  PlaceOfUse place(request, *record, ports);
+  return *std::move(record);
+}
+
+}  // namespace
+
+void fetch_data_set(const DataSetRequest& request, const DataSetPorts& ports) {
+  const DataSetRecord record = kept_record(request, ports);
+  std::vector<const ManifestEntry*> entries;
+  for (const ManifestEntry& entry : record.entries) {
+    entries.push_back(&entry);
+  }
+  fetch(entries, request.destination, ports.step.artifacts.store);
+}
+
+void place_data_set(const DataSetRequest& request, const DataSetPorts& ports, const TellProgress& tell) {
+  const DataSetRecord record = kept_record(request, ports);
+  PlaceOfUse place(request, record, ports);
   const std::vector<const ManifestEntry*> absent = place.look();
   if (absent.empty()) {
     place.remember();
     return;
   }
-  fetch(absent, request.destination, store);
+  fetch(absent, request.destination, ports.step.artifacts.store);
   place.remember();
-  tell(fmt::format("put {} of the data set `{}` in place", counted(absent.size(), "file"), plan.shown));
+  tell(fmt::format("put {} of the data set `{}` in place", counted(absent.size(), "file"), request.plan.shown));
 }
 
 }  // namespace ame

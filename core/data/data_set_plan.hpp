@@ -27,7 +27,7 @@ struct DataSetSources {
   bool operator==(const DataSetSources&) const = default;
 };
 
-/// A data set and all that decides on its content, with no word of who makes it or where.
+/// A data set and all that decides on its content.
 struct DataSetPlan {
   std::string shown;                ///< "customers", "other_project.customers"
   std::string name;                 ///< in its own project

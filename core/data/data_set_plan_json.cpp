@@ -43,7 +43,8 @@ std::string data_set_plan_json(const DataSetPlan& plan) {
               {"path", text_json(plan.path)},
               {"size", plan.size},
               {"steps", parts_json(plan.steps)},
-              {"sources", sources}}
+              {"sources", sources},
+              {"made_by", plan.made_by}}
       .dump();
 }
 
@@ -58,7 +59,7 @@ DataSetPlan read_data_set_plan(std::string_view text) {
                      .size = document.at("size").get<std::uint64_t>(),
                      .steps = parts_from(document.at("steps")),
                      .sources = {},
-                     .made_by = {}};
+                     .made_by = document.at("made_by").get<std::vector<StepIndex>>()};
     for (const json& source : document.at("sources")) {
       plan.sources.push_back({.directory = text_from(source.at("directory")),
                               .name = source.at("name").get<std::string>(),

@@ -42,4 +42,8 @@ void keep_data_set(const DataSetRequest& request, const DataSetPorts& ports, con
 /// has kept.
 void place_data_set(const DataSetRequest& request, const DataSetPorts& ports, const TellProgress& tell);
 
+/// Puts all of the data set below the destination, where nothing of it is: shared with the store where the disk can do
+/// that, else copied. Throws Error(machine) where what was kept is gone.
+void fetch_data_set(const DataSetRequest& request, const DataSetPorts& ports);
+
 }  // namespace ame

@@ -29,6 +29,19 @@ tasks:
 """
 
 
+LEVELS = """
+project: tides
+dataSets:
+  - {name: levels, path: data/levels, task: {taskRef: measure}}
+tasks:
+  - name: measure
+    executor: !custom {command: 'mkdir -p data/levels; echo "of $AME_RUN_ID" >data/levels/run; head -c 2000000 /dev/zero >data/levels/large; ln -s run data/levels/link'}
+  - name: fit
+    dataSets: [levels]
+    executor: !custom {command: 'cat data/levels/link; wc -c <data/levels/large'}
+"""
+
+
 class EngineUser:
     """Does what a person does, and waits for what comes of it."""
 
@@ -206,3 +219,19 @@ class EngineContract(EngineUser):
         self.assertEqual(self.ame("task", "logs", "2"), "a\n")
         self.ame("task", "rerun", "2", fails=True)  # of which `make` is no part
         self.assertEqual(self.ame("task", "logs", "3"), "a\n")
+
+    def test_data_that_is_ready_is_not_made_again(self) -> None:
+        self.write(".gitignore", "data\n")
+        self.write("ame.yml", LEVELS)
+        self.ame("task", "run", "fit")
+        self.assertIn("Ready", self.ame("dataset", "list"))
+        for where, number in ((), 2), (("-l",), 3), ((), 4):
+            said = self.ame("task", "run", *where, "fit")
+            self.assertIn("the data set `levels` is ready: run 1 made it", said)
+            self.assertEqual(self.states(str(number)), {"fit": "Succeeded"})
+            self.assertEqual(self.ame("task", "logs", number), "of 1\n2000000\n")
+        self.ame("task", "run", "fit", "--refresh-data")
+        self.assertEqual(self.ame("task", "logs", "5", "--step", "fit"), "of 5\n2000000\n")
+        self.write("ame.yml", LEVELS.replace("mkdir -p", "exit 3; mkdir -p"))
+        self.ame("task", "run", "fit", fails=True)
+        self.assertIn("Failed", self.ame("dataset", "list"))
