@@ -55,8 +55,8 @@ struct ShipmentPart {
   Tree tree;
 };
 
-/// The files that go to a cluster: those of a project, and what lies elsewhere and belongs among them. No path is in two
-/// of the parts.
+/// The files that go to a cluster: those of a project, and what lies elsewhere and belongs among them. No path is in
+/// two of the parts.
 struct Shipment {
   std::vector<ShipmentPart> parts;
 

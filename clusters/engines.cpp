@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "clusters/slurm_engine.hpp"
-#include "clusters/tes_engine.hpp"
+#include "clusters/slurm/slurm_engine.hpp"
+#include "clusters/tes/tes_engine.hpp"
 #include "core/error.hpp"
 
 namespace ame::clusters {

@@ -18,8 +18,7 @@ namespace fs = std::filesystem;
 constexpr const char* request_file_name = "request.json";
 
 fs::path directory_of(const DataSetPlan& plan, RunId run, Session& session) {
-  return data_directory(session.ports.runs().directory_of(run)) /
-         fmt::format("{}.{}", plan.project.text(), plan.name);
+  return data_directory(session.ports.runs().directory_of(run)) / fmt::format("{}.{}", plan.project.text(), plan.name);
 }
 
 DataSetRequest request_for(const DataSetPlan& plan, RunId run, Session& session) {

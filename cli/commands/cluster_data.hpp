@@ -12,8 +12,8 @@
 
 namespace ame::cli {
 
-/// Writes down, with the run's other files, what its data sets depend on, and which of them are to be kept once they are
-/// made.
+/// Writes down, with the run's other files, what its data sets depend on, and which of them are to be kept once they
+/// are made.
 void note_data_sets(const std::vector<DataSetOfRun>& data_sets, RunId run, Session& session);
 
 /// Those that were written down to be kept, by whoever began the run.

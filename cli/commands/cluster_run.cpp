@@ -69,9 +69,8 @@ std::vector<clusters::ShipmentPart> parts_of(const TravelPlan& travel,
     of_data.insert(entry.path);
   }
   Tree tree;
-  std::ranges::copy_if(travel.tree, std::back_inserter(tree), [&](const TreeEntry& entry) {
-    return !of_data.contains(entry.path);
-  });
+  std::ranges::copy_if(
+      travel.tree, std::back_inserter(tree), [&](const TreeEntry& entry) { return !of_data.contains(entry.path); });
   std::vector<clusters::ShipmentPart> parts = {{.top = project, .tree = std::move(tree)}};
   if (!data.tree.empty()) {
     parts.push_back(data);

@@ -12,8 +12,8 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/open_project.hpp"
 #include "cli/commands/targets.hpp"
-#include "clusters/slurm_export.hpp"
-#include "clusters/slurm_fit.hpp"
+#include "clusters/slurm/slurm_export.hpp"
+#include "clusters/slurm/slurm_fit.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 

@@ -45,9 +45,10 @@ struct World {
   }
 
   DataSetPorts ports() {
-    return {.step = {.artifacts = {.scanner = scanner, .hasher = hasher, .store = store}, .files = files, .locks = locks},
-            .layout = layout,
-            .clock = clock};
+    return {
+        .step = {.artifacts = {.scanner = scanner, .hasher = hasher, .store = store}, .files = files, .locks = locks},
+        .layout = layout,
+        .clock = clock};
   }
 
   /// What is told of the next events of the runner.

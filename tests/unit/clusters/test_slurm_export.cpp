@@ -6,9 +6,9 @@
 #include <catch2/catch.hpp>
 
 #include "clusters/environment_program.hpp"
-#include "clusters/slurm_export.hpp"
-#include "clusters/slurm_fit.hpp"
-#include "clusters/slurm_jobs.hpp"
+#include "clusters/slurm/slurm_export.hpp"
+#include "clusters/slurm/slurm_fit.hpp"
+#include "clusters/slurm/slurm_jobs.hpp"
 #include "core/run/job_environment.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/small_graph.hpp"

@@ -11,8 +11,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "clusters/slurm_job_runner.hpp"
-#include "clusters/slurm_programs.hpp"
+#include "clusters/slurm/slurm_job_runner.hpp"
+#include "clusters/slurm/slurm_programs.hpp"
 #include "tests/support/failure.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/memory_file_system.hpp"

@@ -6,8 +6,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "clusters/slurm_engine.hpp"
-#include "clusters/slurm_rest_line.hpp"
+#include "clusters/slurm/slurm_engine.hpp"
+#include "clusters/slurm/slurm_rest_line.hpp"
 #include "core/run/job_environment.hpp"
 #include "tests/support/failure.hpp"
 #include "tests/support/later_errands.hpp"

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "clusters/slurm_rest_protocol.hpp"
+#include "clusters/slurm/slurm_rest_protocol.hpp"
 
 namespace ame::clusters {
 namespace {

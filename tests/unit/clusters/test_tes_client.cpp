@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "clusters/tes_client.hpp"
+#include "clusters/tes/tes_client.hpp"
 #include "tests/support/scripted_http.hpp"
 
 namespace ame::clusters {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "clusters/tes_job_runner.hpp"
+#include "clusters/tes/tes_job_runner.hpp"
 #include "core/system/disk_file_system.hpp"
 #include "tests/support/failure.hpp"
 #include "tests/support/later_errands.hpp"

@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "clusters/tes_end.hpp"
-#include "clusters/tes_output.hpp"
-#include "clusters/tes_protocol.hpp"
+#include "clusters/tes/tes_end.hpp"
+#include "clusters/tes/tes_output.hpp"
+#include "clusters/tes/tes_protocol.hpp"
 
 namespace ame::clusters {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "clusters/tes_export.hpp"
-#include "clusters/tes_results.hpp"
+#include "clusters/tes/tes_export.hpp"
+#include "clusters/tes/tes_results.hpp"
 #include "core/system/disk_file_system.hpp"
 #include "tests/support/failure.hpp"
 #include "tests/support/temporary_directory.hpp"
