@@ -285,8 +285,8 @@ CommandSpec cluster_test_command() {
       .name = "test",
       .summary = "See whether a cluster does all that runs need",
       .details =
-          "Two small jobs are sent. Reaching it, sending files, starting, Python, output, an exit code and "
-          "cancelling are each told with their time; the first that fails ends the test and says why.",
+          "Two small jobs are sent. Reaching it, sending files, the space that is left, starting, Python, output, an "
+          "exit code and cancelling are each told with their time; the first that fails ends the test and says why.",
       .options = {{"--wait", &options->wait, "DURATION", "How long to wait at most; default: 2m", {}}},
       .arguments = {{"NAME", &options->name, "A cluster; default: the one that is used", false, Completion::nothing}},
       .examples = {{"ame cluster test lab", "see whether `lab` works"}},

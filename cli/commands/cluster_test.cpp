@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/cluster_test.hpp"
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
@@ -11,13 +13,17 @@
 #include <fmt/format.h>
 
 #include "cli/commands/cluster_world.hpp"
+#include "cli/commands/storage_world.hpp"
 #include "clusters/engine.hpp"
 #include "core/error.hpp"
+#include "core/model/size_text.hpp"
 #include "core/text.hpp"
 
 namespace ame::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 using std::chrono::milliseconds;
 using Time = std::chrono::steady_clock::time_point;
@@ -166,6 +172,28 @@ void cancel_lasting(clusters::EngineRunner& runner, const Trial& trial, Testing&
   testing.works("cancel");
 }
 
+/// Where files of runs go, as far as this machine can see it; empty: a server keeps them.
+fs::path directory_of_files(const Cluster& cluster, Session& session) {
+  if (cluster.storage.empty()) {
+    return cluster.directory;
+  }
+  const Storage storage = storage_named(session, storage_settings(session), cluster.storage);
+  return storage.kind == StorageKind::directory ? fs::path(storage.path) : fs::path();
+}
+
+void look_at_quota(const Cluster& cluster, Testing& testing, Session& session) {
+  const fs::path directory = directory_of_files(cluster, session);
+  if (directory.empty()) {
+    testing.works("quota", fmt::format("the storage `{}` does not say how much it takes", cluster.storage));
+    return;
+  }
+  const std::int64_t free = session.ports.machine().resources(directory).free_storage;
+  if (free <= 0) {
+    testing.fails(fmt::format("no space is left in {}", directory.string()));
+  }
+  testing.works("quota", fmt::format("{} free in {}", size_text(free), directory.string()));
+}
+
 /// What went wrong before says more than that this does not work either.
 void forget(const clusters::PlaceOfRun& place, clusters::Engine& engine) {
   try {
@@ -189,6 +217,7 @@ ExitCode test_cluster(const Cluster& cluster, milliseconds patience, Session& se
     testing.works("reach", engine->reach());
     engine->send({.parts = {{.top = "/", .tree = {}}}}, work, place);
     testing.works("send", place.directory.string());
+    look_at_quota(cluster, testing, session);
     const std::string known_as = engine->hand_over(work, {}, place);
     is_handed_over = true;
     testing.works("submit", known_as);

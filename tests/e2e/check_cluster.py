@@ -35,8 +35,8 @@ class Cluster(EngineContract, SlurmCluster):
 
         lines = self.ame("cluster", "test").splitlines()
         works = [line.split(" ok ")[0].strip() for line in lines]
-        self.assertEqual(works, ["reach", "send", "submit", "start", "output", "exit code", "cancel"], lines)
-        self.assertRegex(lines[4], r"Python 3\.\d+")
+        self.assertEqual(works, ["reach", "send", "quota", "submit", "start", "output", "exit code", "cancel"], lines)
+        self.assertRegex(lines[5], r"Python 3\.\d+")
         self.assertEqual(list((self.shared / "tests").iterdir()), [])
 
         refused = self.ame("cluster", "test", "other", fails=True, PATH="/usr/bin:/bin")
@@ -202,6 +202,22 @@ class Cluster(EngineContract, SlurmCluster):
         told = [path for path in there.rglob("*") if path.is_file() and path.name != "token" and path.parent.name != "logs"]
         for text in (jobs, *(path.read_text() for path in told), *(path.read_text() for path in there.glob("logs/*look*"))):
             self.assertNotIn("and more", text)
+
+    def test_a_disk_there_that_is_full_ends_it_before_anything_runs(self) -> None:
+        self.tasks("{name: one, executor: !custom {command: 'true'}}")
+        (self.project / "large").write_bytes(os.urandom(4 << 20))
+        self.shared.mkdir()
+        script = f'mount -t tmpfs -o size=1m none "{self.shared}" && exec "$0" "$@"'
+        for words, why in ((("task", "run", "one"), "No space left on device"), (("cluster", "test"), "")):
+            done = subprocess.run(["unshare", "--mount", "sh", "-c", script, AME, *words], cwd=self.project,
+                                  env=self.variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+            if why:
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(why, done.stderr)
+            else:
+                self.assertRegex(done.stdout, r"quota +ok .* free in ")
+        self.assertEqual(self.run_named("1")["status"], "Failed")
+        self.assertEqual(self.queued(), [])
 
     def test_five_hundred_steps(self) -> None:
         numbers = ", ".join(f'"{number}"' for number in range(500))

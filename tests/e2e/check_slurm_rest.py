@@ -57,7 +57,7 @@ class ThisRelease(EngineContract, RestCluster):
     def test_who_asks_is_known_by_a_token(self) -> None:
         lines = self.ame("cluster", "test").splitlines()
         self.assertEqual([line.split(" ok ")[0].strip() for line in lines],
-                         ["reach", "send", "submit", "start", "output", "exit code", "cancel"], lines)
+                         ["reach", "send", "quota", "submit", "start", "output", "exit code", "cancel"], lines)
         self.assertIn("partition main", lines[0])
         self.give_token(slurm.token(self.top, "root", lifespan=-300))
         refused = self.ame("cluster", "test", fails=True)

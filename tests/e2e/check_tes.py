@@ -132,8 +132,8 @@ class Tes(EngineContract, unittest.TestCase):
     def test_clusters_are_tested_and_credentials_wanted(self) -> None:
         lines = self.ame("cluster", "test").splitlines()
         works = [line.split(" ok ")[0].strip() for line in lines]
-        self.assertEqual(works, ["reach", "send", "submit", "start", "output", "exit code", "cancel"], lines)
-        self.assertIn("python3: not found", lines[4])
+        self.assertEqual(works, ["reach", "send", "quota", "submit", "start", "output", "exit code", "cancel"], lines)
+        self.assertIn("python3: not found", lines[5])
         self.give("cluster/tes/user", "anna")
         self.give("cluster/tes/password", "pass word")
         said = self.ame("setup", self.address, "--auth", "basic", "--storage", "lake", "--image", funnel.IMAGE)
