@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Handing a graph to Slurm: what `ame task export` wrote, and `ame task run --detach` whole (the project is read, its
-files are sent, the scripts are written, all is submitted), against as many bare `sbatch --parsable` calls; then what
-asking for all of them costs.
+files are sent, the scripts are written, all is submitted), by its programs and over HTTP, against as many bare
+`sbatch --parsable` calls; then what asking for all of them costs.
 
 usage: slurm_speed.py AME [TASKS] [RUNS]      needs root, and `ci/slurm-server`
 """
@@ -32,11 +32,20 @@ def main() -> None:
         place.mkdir()
         environment = {**os.environ, **slurm.variables(programs, top), "AME_HOME": f"{scratch}/ame"}
         server = subprocess.Popen(
-            ["/usr/bin/python3", "-B", str(ROOT / "tests/servers/slurm.py"), str(programs), str(top)],
+            ["/usr/bin/python3", "-B", str(ROOT / "tests/servers/slurm.py"), str(programs), str(top), "rest"],
             stdout=subprocess.PIPE, text=True,
         )
         try:
             assert server.stdout is not None and server.stdout.readline() == "ready\n"
+            port = (top / "rest-port").read_text()
+            subprocess.run(
+                [ame, "secret", "add", "cluster/there/token"], env=environment, check=True, text=True,
+                input=slurm.token(top, "root"), stderr=subprocess.DEVNULL,
+            )
+            subprocess.run(
+                [ame, "cluster", "add", "there", "--directory", f"{scratch}/shared", "--auth", "jwt", "--endpoint",
+                 f"http://127.0.0.1:{port}"], env=environment, check=True,
+            )
             compare(ame, count, runs, place, environment)
         finally:
             server.terminate()
@@ -54,7 +63,10 @@ def compare(ame: str, count: int, runs: int, place: Path, environment: dict[str,
     (place / "bare-step.sh").write_text("#!/bin/sh\ntrue\n")
     exported = timed([ame, "task", "export", *names, "--to", "apart"], place, environment)
     subprocess.run([ame, "cluster", "add", "here", "--directory", place.parent / "shared"], env=environment, check=True)
-    run = min(run_whole(ame, names, place, environment) for _ in range(runs))
+    run, rest = (
+        min(run_whole(ame, [*names, "--cluster", cluster], place, environment) for _ in range(runs))
+        for cluster in ("here", "there")
+    )
     values = ", ".join(f'"{index}"' for index in range(count))
     (place / "ame.yml").write_text(
         f"project: bench\ntasks: [{{name: t, matrix: {{x: [{values}]}}, executor: !custom {{command: 'true'}}}}]\n"
@@ -71,13 +83,14 @@ def compare(ame: str, count: int, runs: int, place: Path, environment: dict[str,
     print(f"{count} tasks exported in {exported:.2f} s; as many bare sbatch take {best['bare']:.2f} s")
     print(f"submitted, each for itself: {best['apart']:.2f} s, ratio (target 1.2) {best['apart'] / best['bare']:.2f}")
     print(f"run by ame, until it is submitted: {run:.2f} s, ratio (target 1.2) {run / best['bare']:.2f}")
+    print(f"the same over HTTP: {rest:.2f} s, ratio {rest / best['bare']:.2f}")
     print(f"submitted, as a matrix: {best['array']:.2f} s, ratio {best['array'] / best['bare']:.2f}")
     print(f"asked for the states of all jobs so far: {asked:.2f} s")
 
 
-def run_whole(ame: str, names: list[str], place: Path, environment: dict[str, str]) -> float:
-    taken = timed([ame, "task", "run", *names, "--detach"], place, environment)
-    subprocess.run([ame, "task", "cancel", names[0]], cwd=place, env=environment, check=True, stderr=subprocess.DEVNULL)
+def run_whole(ame: str, words: list[str], place: Path, environment: dict[str, str]) -> float:
+    taken = timed([ame, "task", "run", *words, "--detach"], place, environment)
+    subprocess.run([ame, "task", "cancel", words[0]], cwd=place, env=environment, check=True, stderr=subprocess.DEVNULL)
     return taken
 
 
