@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <new>
 #include <string_view>
 
 #include "core/system/kernel_action.hpp"
@@ -93,9 +94,17 @@ ChildLaunch::ChildLaunch()
     throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot get memory", errno)});
   }
   ::mprotect(stack_, guard_size, PROT_NONE);
+  void* const shared =
+      ::mmap(nullptr, sizeof(ChildOrders), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) {
+    ::munmap(stack_, stack_size);
+    throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot get memory", errno)});
+  }
+  orders_ = new (shared) ChildOrders;
 }
 
 ChildLaunch::~ChildLaunch() {
+  ::munmap(orders_, sizeof(ChildOrders));
   ::munmap(stack_, stack_size);
 }
 
@@ -107,20 +116,20 @@ void ChildLaunch::set_up(const ProcessRequest& request,
                          const ProcessMark& mark,
                          ChildOutputs outputs,
                          const ChildSettings& settings) {
-  orders_ = {};
+  *orders_ = {};
   copy_texts(request, mark);
-  orders_.programs = programs_.data();
-  orders_.arguments = arguments_.data();
-  orders_.environment = environment_.data();
-  orders_.outputs = outputs;
-  orders_.null_input = settings.null_input();
-  orders_.terminal = settings.terminal();
-  orders_.open_files = settings.open_files();
-  orders_.stamp = {.rlim_cur = mark.stamp, .rlim_max = settings.highest_stamp()};
-  orders_.has_stamp = mark.stamp <= settings.highest_stamp();
-  orders_.signals_to_reset = settings.signals_to_reset().data();
-  orders_.signal_count = settings.signals_to_reset().size();
-  orders_.parent = ::getpid();
+  orders_->programs = programs_.data();
+  orders_->arguments = arguments_.data();
+  orders_->environment = environment_.data();
+  orders_->outputs = outputs;
+  orders_->null_input = settings.null_input();
+  orders_->terminal = settings.terminal();
+  orders_->open_files = settings.open_files();
+  orders_->stamp = {.rlim_cur = mark.stamp, .rlim_max = settings.highest_stamp()};
+  orders_->has_stamp = mark.stamp <= settings.highest_stamp();
+  orders_->signals_to_reset = settings.signals_to_reset().data();
+  orders_->signal_count = settings.signals_to_reset().size();
+  orders_->parent = ::getpid();
 }
 
 void ChildLaunch::copy_texts(const ProcessRequest& request, const ProcessMark& mark) {
@@ -152,7 +161,7 @@ void ChildLaunch::copy_texts(const ProcessRequest& request, const ProcessMark& m
   }
   environment_.push_back(keep(mark.variable));
   environment_.push_back(nullptr);
-  orders_.directory = keep(directory);
+  orders_->directory = keep(directory);
 }
 
 char* ChildLaunch::keep(std::string_view text) {

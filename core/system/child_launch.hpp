@@ -82,7 +82,7 @@ class ChildLaunch {
               ChildOutputs outputs,
               const ChildSettings& settings);
 
-  [[nodiscard]] ChildOrders& orders() { return orders_; }
+  [[nodiscard]] ChildOrders& orders() { return *orders_; }
 
   /// Stacks grow downwards.
   [[nodiscard]] void* top_of_stack() const;
@@ -96,7 +96,7 @@ class ChildLaunch {
   std::vector<char*> programs_;
   std::vector<char*> arguments_;
   std::vector<char*> environment_;
-  ChildOrders orders_;
+  ChildOrders* orders_ = nullptr;  ///< shared with the child also where it has memory of its own
 };
 
 }  // namespace ame

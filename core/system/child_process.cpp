@@ -30,6 +30,18 @@ constexpr long last_descriptor = 0xFFFFFFFF;
 // Without system calls that leave errno alone, the parent waits until the child has memory of its own.
 constexpr int wait_for_exec = AME_HAS_RAW_SYSTEM_CALLS != 0 ? 0 : CLONE_VFORK;
 
+// The thread sanitizer does its own work in every child, and would do it on the memory of ame.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define AME_CHILD_HAS_OWN_MEMORY
+#endif
+#endif
+#ifdef AME_CHILD_HAS_OWN_MEMORY
+constexpr int memory_of_ame = 0;
+#else
+constexpr int memory_of_ame = CLONE_VM;
+#endif
+
 [[noreturn]] AME_IN_CHILD void end_child() {
   while (true) {
     raw_system_call(SYS_exit_group, 127L);
@@ -121,7 +133,7 @@ SpawnResult spawn_child(ChildLaunch& launch) {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   int handle = -1;
-  const int flags = CLONE_VM | CLONE_PIDFD | SIGCHLD | wait_for_exec;
+  const int flags = memory_of_ame | CLONE_PIDFD | SIGCHLD | wait_for_exec;
   const pid_t pid = ::clone(live_as_child, launch.top_of_stack(), flags, &launch.orders(), &handle);
   const int clone_error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -235,3 +235,16 @@ class EngineContract(EngineUser):
         self.write("ame.yml", LEVELS.replace("mkdir -p", "exit 3; mkdir -p"))
         self.ame("task", "run", "fit", fails=True)
         self.assertIn("Failed", self.ame("dataset", "list"))
+
+    def test_two_runs_at_once_have_files_of_their_own(self) -> None:
+        self.tasks("{name: last, dependsOn: [first], executor: !custom {command: 'cat mark; test \"$(cat mark)\" = \"$AME_RUN_ID\"'}}",
+                   f"{{name: first, executor: !custom {{command: {self.gated('echo $AME_RUN_ID >mark')}}}}}")
+        runs = [self.start("task", "run", "last") for _ in range(2)]
+        for run in runs:
+            self.read_until(run, "begun")
+        self.open_gate()
+        for run in runs:
+            said = run.stdout.read()
+            self.assertEqual(run.wait(), 0, said)
+        self.assertEqual([self.ame("task", "logs", number, "--step", "last") for number in (1, 2)], ["1\n", "2\n"])
+        self.nothing_left()
