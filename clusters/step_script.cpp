@@ -115,7 +115,7 @@ exec >>"$ame_told.out" 2>>"$ame_told.err"
 ame_tell() {{ printf '%s\n' "$*" >>"$ame_told.state"; }}
 ame_size() {{ echo $(($(wc -c <"$ame_told.$1"))); }}
 ame_tell "begun $(date +%s.%3N) $(uname -n)"
-trap 'ame_code=$?; ame_tell "ended $ame_code $(date +%s.%3N) $(ame_size out) $(ame_size err)"' EXIT
+trap 'ame_code=$?; times >>"$ame_told.state"; ame_tell "ended $ame_code $(date +%s.%3N) $(ame_size out) $(ame_size err)"' EXIT
 trap 'exit 143' TERM
 )sh",
                      shell_quoted(name));

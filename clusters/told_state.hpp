@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct ToldState {
   std::optional<int> exit_code;               ///< none: it has not ended
   std::int64_t ended = 0;                     ///< milliseconds since 1970
   std::array<std::uint64_t, 2> written = {};  ///< bytes of standard output and standard error, at its end
+  std::chrono::milliseconds cpu{0};           ///< used by all that the script has started
 };
 
 /// A line that was not written to its end is left out.

@@ -52,7 +52,7 @@ JobEnded end_of_task(const WantedEnd& wanted, const SeenTask& task, const ToldSt
   JobEnded end{.step = wanted.step,
                .state = RunState::failed,
                .end = {},
-               .usage = {},
+               .usage = {.cpu = told.cpu},
                .environment = {},
                .python = {},
                .tool = {},

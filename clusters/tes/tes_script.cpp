@@ -86,6 +86,7 @@ books before
 if [ -n "$LC_ALL_BEFORE" ]; then LC_ALL=$LC_ALL_BEFORE; else unset LC_ALL; fi
 AME_CLUSTER_PROJECT=$top/project AME_CLUSTER_CACHE=$top/cache AME_SECRETS=$top/secrets AME_RUN_ID={0} /bin/sh {1}
 code=$?
+times >>"$out/state"
 LC_ALL=C
 export LC_ALL
 cd "$top/project" && changes || fail "what the step has changed cannot be kept"

@@ -94,8 +94,7 @@ ChildLaunch::ChildLaunch()
     throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot get memory", errno)});
   }
   ::mprotect(stack_, guard_size, PROT_NONE);
-  void* const shared =
-      ::mmap(nullptr, sizeof(ChildOrders), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* const shared = ::mmap(nullptr, sizeof(ChildOrders), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) {
     ::munmap(stack_, stack_size);
     throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot get memory", errno)});

@@ -248,3 +248,8 @@ class EngineContract(EngineUser):
             self.assertEqual(run.wait(), 0, said)
         self.assertEqual([self.ame("task", "logs", number, "--step", "last") for number in (1, 2)], ["1\n", "2\n"])
         self.nothing_left()
+
+    def test_the_time_that_a_step_used_is_known(self) -> None:
+        self.tasks("{name: busy, executor: !custom {command: 'n=0; until [ $n = 300000 ]; do n=$((n + 1)); done'}}")
+        self.ame("task", "run", "busy")
+        self.assertGreater(self.run_named("1")["steps"][0]["cpu_seconds"], 0.02)

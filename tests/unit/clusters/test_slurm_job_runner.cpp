@@ -355,6 +355,8 @@ TEST_CASE("what Slurm and the scripts write down is read as far as it goes") {
   CHECK(told.node == "node7");
   CHECK_FALSE(told.exit_code);
   CHECK(read_told("begun 17.%3N n\nended 3 18.%3N\n").ended == 18000);
+  CHECK(read_told("begun 17 n\n0m0.01s 0m0.02s\n1m2.5s 0m0.125s\nended 0 18\n").cpu == 62'625ms);
+  CHECK(read_told("begun 17 n\nms s\n0m1s\n").cpu == 1s);
 }
 
 }  // namespace ame::clusters
