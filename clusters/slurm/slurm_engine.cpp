@@ -129,7 +129,7 @@ std::string SlurmEngine::hand_over(const Work& work, const std::vector<SecretTex
 void SlurmEngine::write_scripts(const Work& work, const PlaceOfRun& to) {
   FileSystem& files = ports_.files;
   files.make_directories(to.directory, FileMode::owner_only);
-  for (const RenderedFile& file : render(work)) {
+  for (const RenderedFile& file : transport_->scripts(work, options_for(work))) {
     const fs::path path = to.directory / file.name;
     files.make_directories(path.parent_path());
     files.write_atomically(path, file.text, FileMode::executable);

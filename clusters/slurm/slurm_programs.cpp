@@ -61,6 +61,10 @@ class SlurmByPrograms final : public SlurmTransport {
     return slurm_export(work.graph, work.jobs, options, ports_.files);
   }
 
+  std::vector<RenderedFile> scripts(const Work& work, const SlurmOptions& options) override {
+    return render(work, options);
+  }
+
   void submit(const SlurmSubmission& submission) override;
 
   std::unique_ptr<SlurmLine> line(const fs::path& directory) override {

@@ -113,6 +113,7 @@ class SlurmByRest final : public SlurmTransport {
   }
 
   std::vector<RenderedFile> render(const Work& work, const SlurmOptions& options) override;
+  std::vector<RenderedFile> scripts(const Work& work, const SlurmOptions& options) override;
   void submit(const SlurmSubmission& submission) override;
 
   std::unique_ptr<SlurmLine> line(const fs::path& /*directory*/) override {
@@ -216,13 +217,19 @@ std::vector<RenderedFile> SlurmByRest::render(const Work& work, const SlurmOptio
     const SlurmRestJob job = submissions.job(index, [](std::size_t number) { return fmt::format("<{}>", number + 1); });
     rendered.push_back({.name = submissions.file_of(index), .text = slurm_rest_submission(job, version)});
   }
-  if (options.has_secrets) {
-    rendered.push_back(slurm_cleaning(options));
-  }
-  for (RenderedFile& script : slurm_scripts(plan, work.jobs, options, ports_.files)) {
+  for (RenderedFile& script : scripts(work, options)) {
     rendered.push_back(std::move(script));
   }
   return rendered;
+}
+
+std::vector<RenderedFile> SlurmByRest::scripts(const Work& work, const SlurmOptions& options) {
+  std::vector<RenderedFile> scripts =
+      slurm_scripts(SlurmPlan(work.graph, work.jobs, options), work.jobs, options, ports_.files);
+  if (options.has_secrets) {
+    scripts.push_back(slurm_cleaning(options));
+  }
+  return scripts;
 }
 
 void SlurmByRest::submit(const SlurmSubmission& submission) {

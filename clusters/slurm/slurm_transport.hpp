@@ -51,10 +51,13 @@ class SlurmTransport {
   /// Names of the cluster's partitions.
   virtual std::vector<std::string> partitions() = 0;
 
-  /// All that is written for a run; what submits comes first.
+  /// All that Slurm would be told; what submits comes first.
   virtual std::vector<RenderedFile> render(const Work& work, const SlurmOptions& options) = 0;
 
-  /// Once all that was rendered is in the directory of the run: submits it, whole, and writes the numbers of the jobs
+  /// What of it has to be in the directory of the run.
+  virtual std::vector<RenderedFile> scripts(const Work& work, const SlurmOptions& options) = 0;
+
+  /// Once the scripts are there: submits it, whole, and writes the numbers of the jobs
   /// into `submitted` there (read_submitted). Throws SubmissionFailed.
   virtual void submit(const SlurmSubmission& submission) = 0;
 

@@ -101,9 +101,29 @@ TEST_CASE("a graph is submitted to slurmrestd, whole") {
                                         "AME_TOLD=/shared/runs/last-1-x/logs",
                                         "HOME=/home/anna",
                                         "PATH=/bin"}));
-  const json shown = json::parse(world.files.read("/shared/runs/last-1-x/jobs/2-last.json").value());
-  CHECK(shown.at("job").at("dependency") == "afterok:<1>");
+  CHECK(world.files.status("/shared/runs/last-1-x/steps/2-last.sh").kind == FileKind::regular);
   CHECK(world.slurm.tokens == Lines{"t1", "t1"});
+}
+
+TEST_CASE("what slurmrestd would be told is shown with names for what is not known") {
+  World world;
+  const std::vector<RenderedFile> shown =
+      world.engine->render({.graph = world.graph, .jobs = world.jobs, .project = "/p", .has_secrets = true});
+  Lines names;
+  for (const RenderedFile& file : shown) {
+    names.push_back(file.name);
+  }
+  CHECK(names == Lines{"jobs/1-first.json",
+                       "jobs/2-last.json",
+                       "jobs/3-clean.json",
+                       "steps/1-first.sh",
+                       "steps/2-last.sh",
+                       "steps/clean.sh"});
+  const json last = json::parse(shown.at(1).text).at("job");
+  CHECK(last.at("dependency") == "afterok:<1>");
+  CHECK(last.at("comment") == "<run>");
+  CHECK(last.at("current_working_directory") == "/shared/runs/<run>");
+  CHECK(world.slurm.asked.empty());
 }
 
 TEST_CASE("secrets are removed by a job of their own") {
