@@ -41,8 +41,8 @@ class PassedOn {
   explicit PassedOn(pid_t back) {
     back_of_front = back;
     struct sigaction action = {};
+    // Without SA_RESTART: the thread sanitizer lets a handler run only once the call that it interrupts has ended.
     action.sa_handler = &pass_on;
-    action.sa_flags = SA_RESTART;
     for (std::size_t index = 0; index < signals.size(); ++index) {
       ::sigaction(signals[index], &action, &before_[index]);
     }
