@@ -83,9 +83,18 @@ struct Listener {
   std::function<void(const std::string& trouble)> troubled = [](const std::string& /*trouble*/) {};
 };
 
-/// Runs the steps of one run at an engine, or follows them there.
+/// Runs the steps of one run at an engine, or follows them there: the engine has a queue, and is asked for each step
+/// whether there is room for it; what runs there does so whether or not ame is there.
 class EngineRunner : public JobRunner {
  public:
+  [[nodiscard]] bool has_capacity() const override { return true; }
+
+  [[nodiscard]] bool jobs_outlive_us() const override { return true; }
+
+  [[nodiscard]] bool retries_itself() const override { return true; }
+
+  [[nodiscard]] bool rooms_differ() const override { return true; }
+
   /// Once nobody waits for a step any more: waits until none is there. Names, as the engine knows them, of those that
   /// still are when the time has passed.
   virtual std::vector<std::string> finish(std::chrono::milliseconds at_most) = 0;

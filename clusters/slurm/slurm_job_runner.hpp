@@ -52,17 +52,9 @@ class SlurmJobRunner final : public EngineRunner {
                  const Clock& clock,
                  SlurmPatience patience = {});
 
-  [[nodiscard]] bool has_capacity() const override { return true; }
-
   [[nodiscard]] bool has_room_for(const Job& job) const override { return jobs_.at(job.step).phase != Phase::waiting; }
 
   [[nodiscard]] std::string waits_for(const Job& job) const override;
-
-  [[nodiscard]] bool jobs_outlive_us() const override { return true; }
-
-  [[nodiscard]] bool retries_itself() const override { return true; }
-
-  [[nodiscard]] bool rooms_differ() const override { return true; }
 
   void start(const Job& job) override;
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;

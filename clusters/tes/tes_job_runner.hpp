@@ -64,16 +64,8 @@ class TesJobRunner final : public EngineRunner {
  public:
   TesJobRunner(TesGraph graph, TesWorld world, std::unique_ptr<Errands> errands, TesPatience patience = {});
 
-  [[nodiscard]] bool has_capacity() const override { return true; }
-
   [[nodiscard]] bool has_room_for(const Job& job) const override;
   [[nodiscard]] std::string waits_for(const Job& job) const override;
-
-  [[nodiscard]] bool jobs_outlive_us() const override { return true; }
-
-  [[nodiscard]] bool retries_itself() const override { return true; }
-
-  [[nodiscard]] bool rooms_differ() const override { return true; }
 
   void start(const Job& job) override;
   JobEvent wait(std::optional<std::chrono::steady_clock::time_point> deadline) override;

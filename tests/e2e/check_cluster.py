@@ -13,14 +13,10 @@ from pathlib import Path
 
 from check_slurm import BACKEND, BUILD_SYSTEM
 from engine_contract import AME, EngineContract
-from slurm_world import SlurmCluster, main
+from slurm_world import SlurmCluster, SlurmContract, main
 
 
-class Cluster(EngineContract, SlurmCluster):
-    def controller(self, asked: signal.Signals, answer: str) -> None:
-        self.server.send_signal(asked)
-        self.assertEqual(self.server.stdout.readline(), answer + "\n")
-
+class Cluster(EngineContract, SlurmContract, SlurmCluster):
     # What is configured.
 
     def test_clusters_have_names_and_are_tested(self) -> None:
@@ -107,18 +103,6 @@ class Cluster(EngineContract, SlurmCluster):
         run.stdout.read()
         self.assertEqual(run.wait(), 130)
         self.assertIn(f"Slurm job {job} was cancelled", self.ame("task", "view", "fit-1"))
-
-    def test_why_a_step_waits_is_asked_of_slurm(self) -> None:
-        self.tasks(f"{{name: big, resources: {{cpu: 16}}, executor: !custom {{command: {self.gated()}}}}}",
-                   "{name: next, resources: {cpu: 16}, executor: !custom {command: 'true'}}")
-        run = self.start("task", "run", "big", "next")
-        self.read_until(run, "begun")
-        self.run_("sh", "-c", "until squeue --noheader --me --format=%r | grep -qE 'Resources|Priority'; do sleep 0.05; done")
-        why = self.ame("task", "why", "big-1", "next")
-        self.assertRegex(why, r"it waits for Slurm \((Resources: what it asks for is in use|Priority: others come first)\)")
-        self.gate.touch()
-        run.stdout.read()
-        self.assertEqual(run.wait(), 0)
 
     # Who follows may leave.
 
@@ -218,13 +202,6 @@ class Cluster(EngineContract, SlurmCluster):
                 self.assertRegex(done.stdout, r"quota +ok .* free in ")
         self.assertEqual(self.run_named("1")["status"], "Failed")
         self.assertEqual(self.queued(), [])
-
-    def test_five_hundred_steps(self) -> None:
-        numbers = ", ".join(f'"{number}"' for number in range(500))
-        self.tasks("{name: gather, dependsOn: [one], executor: !custom {command: 'ls made | wc -l'}}",
-                   f"{{name: one, matrix: {{n: [{numbers}]}}, environment: {{n: '${{matrix.n}}'}}, resources: {{cpu: 1, memory: 10Mi}}, executor: !custom {{command: 'mkdir -p made; touch made/$n'}}}}")
-        self.ame("task", "run", "gather", "--output", "quiet")
-        self.assertEqual(self.ame("task", "logs", "1", "--step", "gather"), "500\n")
 
 
 if __name__ == "__main__":

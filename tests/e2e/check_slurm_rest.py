@@ -10,7 +10,7 @@ import signal
 import urllib.request
 
 from engine_contract import AME, EngineContract
-from slurm_world import SlurmCluster, main, programs_of, slurm
+from slurm_world import SlurmCluster, SlurmContract, main, programs_of, slurm
 
 import openapi_validator  # noqa: E402
 
@@ -42,10 +42,6 @@ class RestCluster(SlurmCluster):
 
     def give_token(self, token: str) -> None:
         self.ame("secret", "add", "--force", "cluster/lab/token", stdin=token + "\n")
-
-    def controller(self, asked: signal.Signals, answer: str) -> None:
-        self.server.send_signal(asked)
-        self.assertEqual(self.server.stdout.readline(), answer + "\n")
 
     def tearDown(self) -> None:
         # Versions are asked for until there is one.
@@ -86,7 +82,7 @@ class ThisRelease(EngineContract, RestCluster):
         self.assertRegex(self.ame("cluster", "test", "away", fails=True), "the cluster `away`: `http://127.0.0.1:1` .*")
 
 
-class NewerRelease(EngineContract, RestCluster):
+class NewerRelease(EngineContract, SlurmContract, RestCluster):
     programs = programs_of(NEWER)
 
     def test_what_would_be_sent_can_be_seen(self) -> None:
@@ -140,24 +136,6 @@ class NewerRelease(EngineContract, RestCluster):
         self.open_gate()
         run.stdout.read()
         self.assertEqual(run.wait(), 0)
-
-    def test_why_a_step_waits_is_asked_of_slurm(self) -> None:
-        self.tasks(f"{{name: big, resources: {{cpu: 16}}, executor: !custom {{command: {self.gated()}}}}}",
-                   "{name: next, resources: {cpu: 16}, executor: !custom {command: 'true'}}")
-        run = self.start("task", "run", "big", "next")
-        self.read_until(run, "begun")
-        self.run_("sh", "-c", "until squeue --noheader --me --format=%r | grep -qE 'Resources|Priority'; do sleep 0.05; done")
-        self.assertRegex(self.ame("task", "why", "big-1", "next"), r"it waits for Slurm \((Resources|Priority): ")
-        self.open_gate()
-        run.stdout.read()
-        self.assertEqual(run.wait(), 0)
-
-    def test_five_hundred_steps(self) -> None:
-        numbers = ", ".join(f'"{number}"' for number in range(500))
-        self.tasks("{name: gather, dependsOn: [one], executor: !custom {command: 'ls made | wc -l'}}",
-                   f"{{name: one, matrix: {{n: [{numbers}]}}, environment: {{n: '${{matrix.n}}'}}, resources: {{cpu: 1, memory: 10Mi}}, executor: !custom {{command: 'mkdir -p made; touch made/$n'}}}}")
-        self.ame("task", "run", "gather", "--output", "quiet")
-        self.assertEqual(self.ame("task", "logs", "1", "--step", "gather"), "500\n")
 
 
 if __name__ == "__main__":

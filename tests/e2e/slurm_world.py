@@ -4,6 +4,7 @@ Whoever imports it was started with ROOT AME.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,6 +96,10 @@ class SlurmCluster(EngineUser, SlurmWorld):
     def close_gate(self) -> None:
         self.gate.unlink(missing_ok=True)
 
+    def controller(self, asked: signal.Signals, answer: str) -> None:
+        self.server.send_signal(asked)
+        self.assertEqual(self.server.stdout.readline(), answer + "\n")
+
     def nothing_left(self) -> None:
         self.assertEqual(self.queued(), [])
 
@@ -104,6 +109,29 @@ class SlurmCluster(EngineUser, SlurmWorld):
     def directory_of(self, name: str) -> Path:
         (found,) = self.shared.glob(f"runs/{name}-*")
         return found
+
+
+class SlurmContract:
+    """What Slurm does alike however it is asked."""
+
+    def test_why_a_step_waits_is_asked_of_slurm(self) -> None:
+        self.tasks(f"{{name: big, resources: {{cpu: 16}}, executor: !custom {{command: {self.gated()}}}}}",
+                   "{name: next, resources: {cpu: 16}, executor: !custom {command: 'true'}}")
+        run = self.start("task", "run", "big", "next")
+        self.read_until(run, "begun")
+        self.run_("sh", "-c", "until squeue --noheader --me --format=%r | grep -qE 'Resources|Priority'; do sleep 0.05; done")
+        why = self.ame("task", "why", "big-1", "next")
+        self.assertRegex(why, r"it waits for Slurm \((Resources: what it asks for is in use|Priority: others come first)\)")
+        self.open_gate()
+        run.stdout.read()
+        self.assertEqual(run.wait(), 0)
+
+    def test_five_hundred_steps(self) -> None:
+        numbers = ", ".join(f'"{number}"' for number in range(500))
+        self.tasks("{name: gather, dependsOn: [one], executor: !custom {command: 'ls made | wc -l'}}",
+                   f"{{name: one, matrix: {{n: [{numbers}]}}, environment: {{n: '${{matrix.n}}'}}, resources: {{cpu: 1, memory: 10Mi}}, executor: !custom {{command: 'mkdir -p made; touch made/$n'}}}}")
+        self.ame("task", "run", "gather", "--output", "quiet")
+        self.assertEqual(self.ame("task", "logs", "1", "--step", "gather"), "500\n")
 
 
 def main(*releases: str) -> None:
