@@ -151,8 +151,7 @@ std::string slurm_rest_submission(const SlurmRestJob& wanted, const SlurmRestVer
   json job = {{"name", wanted.name},
               {"current_working_directory", wanted.directory},
               {"standard_output", wanted.output},
-              {"tasks", 1},
-              {"requeue", false}};
+              {"tasks", 1}};
   ask_for(job, wanted.request, version.has_sets);
   say(job, "comment", wanted.comment);
   say(job, "dependency", wanted.dependency);
@@ -163,9 +162,11 @@ std::string slurm_rest_submission(const SlurmRestJob& wanted, const SlurmRestVer
     job["nodes"] = {1, 1};
     job["environment"] = wanted.environment;
     job["kill_on_invalid_dependency"] = true;
+    job["no_requeue"] = true;  // that it is not to be put back by `requeue` is not heard
     return json{{"job", job}, {"script", wanted.script}}.dump(2) + "\n";
   }
   job["nodes"] = "1";
+  job["requeue"] = false;
   job["flags"] = {"KILL_INVALID_DEPENDENCY"};
   job["script"] = wanted.script;
   job["environment"] = json::array();

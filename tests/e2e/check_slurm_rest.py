@@ -49,7 +49,20 @@ class RestCluster(SlurmCluster):
         self.assertEqual(said, [])
 
 
-class ThisRelease(EngineContract, RestCluster):
+class RestContract:
+    """Of both releases."""
+
+    def test_devices_and_time_are_asked_for(self) -> None:
+        self.tasks("{name: fit, resources: {gpu: 1, cpu: 1, memory: 20Mi, storage: 1Mi}, timeout: 3m, executor: !custom {command: 'echo \"device $CUDA_VISIBLE_DEVICES\"'}}")
+        (job,) = re.findall(r"as job (\d+)", self.ame("task", "run", "fit"))
+        self.assertRegex(self.ame("task", "logs", "1"), r"^device [01]\n$")
+        said = self.run_("scontrol", "show", "job", job)
+        self.assertIn("TimeLimit=00:03:00", said)
+        self.assertRegex(said, r"mem=20M\b")
+        self.assertIn("Requeue=0", said)
+
+
+class ThisRelease(EngineContract, RestContract, RestCluster):
     def test_who_asks_is_known_by_a_token(self) -> None:
         lines = self.ame("cluster", "test").splitlines()
         self.assertEqual([line.split(" ok ")[0].strip() for line in lines],
@@ -82,7 +95,7 @@ class ThisRelease(EngineContract, RestCluster):
         self.assertRegex(self.ame("cluster", "test", "away", fails=True), "the cluster `away`: `http://127.0.0.1:1` .*")
 
 
-class NewerRelease(EngineContract, SlurmContract, RestCluster):
+class NewerRelease(EngineContract, RestContract, SlurmContract, RestCluster):
     programs = programs_of(NEWER)
 
     def test_what_would_be_sent_can_be_seen(self) -> None:

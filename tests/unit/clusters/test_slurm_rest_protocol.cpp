@@ -51,7 +51,7 @@ TEST_CASE("a job is told in the words of each version") {
     "memory_per_node": 20, "temporary_disk_per_node": 5, "gres": "gpu:a100:1", "time_limit": 3,
     "constraints": "ssd", "current_working_directory": "/run", "standard_output": "/run/logs/%j.slurm",
     "comment": "fit-1-x", "dependency": "afterok:7", "kill_on_invalid_dependency": true, "array": "0-2",
-    "requeue": false, "environment": {"A": "b c"}}})"));
+    "no_requeue": true, "environment": {"A": "b c"}}})"));
 }
 
 TEST_CASE("what a job does not ask for is not said") {
