@@ -28,8 +28,6 @@ namespace {
 constexpr std::size_t largest_read = 256 << 10;
 constexpr std::size_t usual_pipe_size = 64 << 10;
 constexpr int large_pipe_size = 1 << 20;
-constexpr std::chrono::milliseconds time_to_be_new{3};
-constexpr std::chrono::milliseconds between_orphans{20};
 constexpr int fd_pidfd_wait = 3;  ///< P_PIDFD, which older headers do not name
 
 enum Kind : std::uint8_t {
@@ -132,7 +130,6 @@ ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
       continue;
     }
     const Time now = std::chrono::steady_clock::now();
-    hear_those_that_stay(now);
     attend(now);
     if (!draining_.empty()) {
       continue;
@@ -169,7 +166,7 @@ void PosixProcessRunner::Loop::release(Slot slot) {
     poller_.remove(process.handle.number());
   }
   for (Stream& stream : process.streams) {
-    close_stream(stream, process.is_heard);
+    close_stream(stream);
   }
   started_processes().erase(process.pid);
   slots_.erase(process.end.process);
@@ -194,41 +191,12 @@ int PosixProcessRunner::Loop::open_streams(Process& process, std::array<FileDesc
 
 int PosixProcessRunner::Loop::watch(Slot slot) {
   const Process& process = processes_[slot];
-  newcomers_.push_back({.slot = slot,
-                        .generation = process.generation,
-                        .heard_from = std::chrono::steady_clock::now() + time_to_be_new});
-  return poller_.add(process.handle.number(), {.slot = slot, .generation = process.generation, .kind = process_end});
-}
-
-/// Returns an errno value.
-int PosixProcessRunner::Loop::hear(Slot slot) {
-  Process& process = processes_[slot];
-  int error = 0;
-  for (std::size_t i = 0; i < process.streams.size() && !process.is_heard && error == 0; ++i) {
-    if (process.streams[i].file.is_open()) {
-      error = poller_.add(process.streams[i].file.number(),
-                          {.slot = slot, .generation = process.generation, .kind = static_cast<std::uint8_t>(i)});
-    }
+  const auto tag = [&](Kind kind) { return PollTag{.slot = slot, .generation = process.generation, .kind = kind}; };
+  int error = poller_.add(process.handle.number(), tag(process_end));
+  for (std::size_t i = 0; i < process.streams.size() && error == 0; ++i) {
+    error = poller_.add(process.streams[i].file.number(), tag(static_cast<Kind>(i)));
   }
-  process.is_heard = error == 0 || error == EEXIST;
-  return process.is_heard ? 0 : error;
-}
-
-void PosixProcessRunner::Loop::hear_those_that_stay(Time now) {
-  while (!newcomers_.empty()) {
-    const Newcomer newcomer = newcomers_.front();
-    const Process& process = processes_[newcomer.slot];
-    const bool is_still_there = process.generation == newcomer.generation && !process.is_heard;
-    if (is_still_there && newcomer.heard_from > now) {
-      return;
-    }
-    newcomers_.pop_front();
-    if (is_still_there && hear(newcomer.slot) != 0) {
-      newcomers_.push_back(
-          {.slot = newcomer.slot, .generation = newcomer.generation, .heard_from = now + time_to_be_new});
-      return;  // the kernel has no room for more just now
-    }
-  }
+  return error;
 }
 
 std::optional<ProcessEvent> PosixProcessRunner::Loop::handle_ready() {
@@ -308,17 +276,15 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::read_stream(Slot slot, std
         .process = process.end.process, .stream = stream_names.at(index), .bytes = {buffer_.data(), size}};
   }
   if (count == 0 || errno != EAGAIN) {
-    close_stream(stream, process.is_heard);
+    close_stream(stream);
     process.next_look = {};
   }
   return std::nullopt;
 }
 
-void PosixProcessRunner::Loop::close_stream(Stream& stream, bool is_heard) {
+void PosixProcessRunner::Loop::close_stream(Stream& stream) {
   if (stream.file.is_open()) {
-    if (is_heard) {
-      poller_.remove(stream.file.number());
-    }
+    poller_.remove(stream.file.number());
     stream = {};
   }
 }
@@ -335,9 +301,6 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::drain() {
     const bool has_output_open = process.streams[0].file.is_open() || process.streams[1].file.is_open();
     if (process.given_up || (!has_output_open && !process.was_signalled && group_is_empty(process))) {
       return finish(slot);
-    }
-    if (const int error = hear(slot); error != 0) {
-      throw Error(ExitCode::machine, Diagnostic{.message = with_errno("cannot watch what a process writes", error)});
     }
     look_after(slot, std::chrono::steady_clock::now());
   }
@@ -359,11 +322,7 @@ ProcessEvent PosixProcessRunner::Loop::finish(Slot slot) {
   const ProcessEnded end = processes_[slot].end;
   std::erase(attention_, slot);
   release(slot);
-  if (const Time now = std::chrono::steady_clock::now();
-      slots_.empty() || now >= orphans_collected_ + between_orphans) {
-    orphans_collected_ = now;
-    collect_orphans();
-  }
+  collect_orphans();
   return end;
 }
 

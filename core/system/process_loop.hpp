@@ -66,7 +66,6 @@ class PosixProcessRunner::Loop {
     ProcessEnded end;
     Stage stage = Stage::running;
     bool has_exited = false;
-    bool is_heard = false;  ///< what it writes is watched for
     bool was_signalled = false;
     std::uint64_t kernel_kills = 0;  ///< when it started
     bool given_up = false;           ///< nothing more is waited for
@@ -74,20 +73,11 @@ class PosixProcessRunner::Loop {
     Time next_look;
   };
 
-  /// A process that has just started. Most say what they have to say and end within a moment, and are read once then.
-  struct Newcomer {
-    Slot slot = 0;
-    std::uint32_t generation = 0;
-    Time heard_from;
-  };
-
   void be_guarded();
   Slot take_slot();
   void release(Slot slot);
   int open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends);
   int watch(Slot slot);
-  int hear(Slot slot);
-  void hear_those_that_stay(Time now);
   static void confine(Process& process, const ProcessLimits& limits);
   static void leave_cgroup(Process& process);
   static void name_kernel_kill(Process& process);
@@ -96,7 +86,7 @@ class PosixProcessRunner::Loop {
   std::optional<ProcessEvent> handle(const PollTag& tag);
   void collect_exit(Slot slot);
   std::optional<ProcessEvent> read_stream(Slot slot, std::size_t stream);
-  void close_stream(Stream& stream, bool is_heard);
+  void close_stream(Stream& stream);
 
   std::optional<ProcessEvent> drain();
   std::optional<ProcessEvent> drain_streams(Slot slot);
@@ -131,12 +121,10 @@ class PosixProcessRunner::Loop {
   std::vector<Slot> free_slots_;
   std::unordered_map<ProcessKey, Slot> slots_;
   std::deque<ProcessEvent> pending_;
-  std::deque<Newcomer> newcomers_;  ///< that are not heard yet, the oldest first
-  std::vector<Slot> draining_;      ///< have exited; what is in their pipes comes before their end
-  std::vector<Slot> attention_;     ///< left processes behind, or are being killed
+  std::vector<Slot> draining_;   ///< have exited; what is in their pipes comes before their end
+  std::vector<Slot> attention_;  ///< left processes behind, or are being killed
   ProcessTable recent_table_;
   Time recent_table_read_;
-  Time orphans_collected_;
   KernelKills kernel_kills_;
   std::vector<char> buffer_;
 };

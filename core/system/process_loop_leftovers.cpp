@@ -150,9 +150,6 @@ int PosixProcessRunner::Loop::milliseconds_to_wait(std::optional<Time> deadline,
     const Time look = processes_[slot].next_look;
     next = next ? std::min(*next, look) : look;
   }
-  if (!newcomers_.empty()) {
-    next = next ? std::min(*next, newcomers_.front().heard_from) : newcomers_.front().heard_from;
-  }
   if (!next) {
     return -1;
   }
