@@ -57,6 +57,30 @@ ServerFault senseless_answer(const std::string& of) {
           .may_be_done = true};
 }
 
+HttpResult send_json(Http& http, HttpRequest request, const char* header, const SecretText& credentials) {
+  constexpr seconds answer_within{60};
+  request.headers.push_back({.name = "Accept", .value = "application/json"});
+  if (!request.body.empty()) {
+    request.headers.push_back({.name = "Content-Type", .value = "application/json"});
+  }
+  if (!credentials.empty()) {
+    request.headers.push_back({.name = header, .value = std::string(credentials.reveal())});
+  }
+  request.done_within = answer_within;
+  HttpResult result = http.send(request);
+  for (HttpHeader& sent : request.headers) {
+    wipe(sent.value);
+  }
+  return result;
+}
+
+ServerResult<std::monostate> done(const ServerResult<std::string>& answer) {
+  if (const auto* const fault = std::get_if<ServerFault>(&answer)) {
+    return *fault;
+  }
+  return std::monostate{};
+}
+
 std::string plain_words(std::string_view text) {
   constexpr std::size_t longest = 300;
   std::string words(text.substr(0, std::min(longest, text.find('\n'))));

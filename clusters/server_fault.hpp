@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/model/secret_text.hpp"
 #include "core/ports/http.hpp"
 
 namespace ame::clusters {
@@ -45,6 +46,13 @@ ServerFault senseless_answer(const std::string& of);
 
 /// The first line of what a server says, without what is no letter, and not endless.
 std::string plain_words(std::string_view text);
+
+/// Sends a request whose body is JSON, as that of the answer is to be, with a header that says who asks and that is
+/// wiped then; an empty value sends none.
+HttpResult send_json(Http& http, HttpRequest request, const char* header, const SecretText& credentials);
+
+/// Of a question whose answer says no more than that it is done.
+ServerResult<std::monostate> done(const ServerResult<std::string>& answer);
 
 /// What `read`, which gives none for what makes no sense, finds in an answer.
 template <class Value, class Read>

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <string>
 
-#include <fmt/format.h>
-
 #include "cli/commands/prepare_data.hpp"
 #include "core/data/data_set_work.hpp"
 
@@ -15,10 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* request_file_name = "request.json";
-
 fs::path directory_of(const DataSetPlan& plan, RunId run, Session& session) {
-  return data_directory(session.ports.runs().directory_of(run)) / fmt::format("{}.{}", plan.project.text(), plan.name);
+  return data_directory(session.ports.runs().directory_of(run), plan);
 }
 
 DataSetRequest request_for(const DataSetPlan& plan, RunId run, Session& session) {
@@ -38,7 +34,7 @@ void note_data_sets(const std::vector<DataSetOfRun>& data_sets, RunId run, Sessi
     files.make_directories(directory, FileMode::owner_only);
     files.write_atomically(directory / key_file_name, data_set_key_json(data_set.key), FileMode::owner_only);
     if (!data_set.is_ready) {
-      files.write_atomically(directory / request_file_name,
+      files.write_atomically(directory / data_request_file_name,
                              data_set_requests_json({request_for(data_set.plan, run, session)}),
                              FileMode::owner_only);
     }
@@ -49,7 +45,7 @@ std::vector<DataSetRequest> data_sets_to_keep(RunId run, Session& session) {
   const fs::path directory = data_directory(session.ports.runs().directory_of(run));
   std::vector<DataSetRequest> found;
   for (const std::string& name : session.ports.files().list(directory)) {
-    if (const auto text = session.ports.files().read(directory / name / request_file_name)) {
+    if (const auto text = session.ports.files().read(directory / name / data_request_file_name)) {
       const std::vector<DataSetRequest> requests = read_data_set_requests(*text);
       found.insert(found.end(), requests.begin(), requests.end());
     }

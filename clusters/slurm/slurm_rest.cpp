@@ -77,7 +77,7 @@ class Submissions {
     for (std::size_t index = 0; index < plan_.jobs().all().size(); ++index) {
       after += ":" + number_of_job(index);
     }
-    return {.name = "ame-clean",
+    return {.name = slurm_cleaning_name,
             .request = slurm_cleaning_request(options_),
             .directory = directory_.string(),
             .output = "/dev/null",
@@ -130,8 +130,7 @@ class SlurmByRest final : public SlurmTransport {
   SlurmRestClient& client();
   std::string submitted(const SlurmRestJob& job, const SlurmSubmission& submission, std::set<std::string>& known);
   std::string found_of(const PlaceOfRun& place, const std::set<std::string>& known, const ServerFault& fault);
-  void pause(seconds time);
-  bool is_asked_to_stop();
+  bool is_asked_to_stop(seconds within = seconds(0));
   [[nodiscard]] std::map<std::string, std::string> environment() const;
   [[nodiscard]] Error trouble(const ServerFault& fault) const;
 
@@ -175,24 +174,18 @@ Error SlurmByRest::trouble(const ServerFault& fault) const {
                                          cluster_.name)}};
 }
 
-bool SlurmByRest::is_asked_to_stop() {
-  const ProcessEvent event = ports_.processes.wait(ports_.clock.steady());
-  if (const auto* const stop = std::get_if<StopRequested>(&event)) {
-    stop_signal_ = stop->signal;
-  }
-  return stop_signal_.has_value();
-}
-
-void SlurmByRest::pause(seconds time) {
-  const auto until = ports_.clock.steady() + time;
+/// Waits so long for it.
+bool SlurmByRest::is_asked_to_stop(seconds within) {
+  const auto until = ports_.clock.steady() + within;
   while (!stop_signal_) {
     const ProcessEvent event = ports_.processes.wait(until);
     if (const auto* const stop = std::get_if<StopRequested>(&event)) {
       stop_signal_ = stop->signal;
     } else if (std::holds_alternative<DeadlineReached>(event)) {
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 /// What a job begins with: who the user is and where programs are, and nothing else that this machine may hold.
@@ -274,7 +267,7 @@ std::string SlurmByRest::submitted(const SlurmRestJob& job,
     if (!fault->is_passing() || tries == most_tries) {
       throw SubmissionFailed(trouble(*fault), !known.empty());
     }
-    pause(fault->wait.value_or(wait));
+    static_cast<void>(is_asked_to_stop(fault->wait.value_or(wait)));
     wait *= 2;
   }
 }
@@ -286,7 +279,7 @@ std::string SlurmByRest::found_of(const PlaceOfRun& place,
   if (stop_signal_) {
     throw SubmissionFailed(stopped(), /*may_have_left=*/true);
   }
-  pause(first_pause);
+  static_cast<void>(is_asked_to_stop(first_pause));
   const ServerResult<Queue> jobs = client().jobs([this] { return is_asked_to_stop(); });
   if (const auto* const queue = std::get_if<Queue>(&jobs)) {
     for (const auto& [number, job] : *queue) {

@@ -17,7 +17,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds answer_within{60};
 constexpr std::uint64_t largest_answer = 1ULL << 30U;  // it tells of the jobs of all users
 constexpr std::string_view of_slurm = "/slurm/";
 constexpr const char* title = "slurmrestd";
@@ -26,13 +25,6 @@ std::string path_in(const SlurmRestVersion& version, std::string_view what) {
   // Lists have a path that ends since they have sets.
   what.remove_suffix(!version.has_sets && what.ends_with('/') ? 1 : 0);
   return fmt::format("{}{}/{}", of_slurm, version.name, what);
-}
-
-ServerResult<std::monostate> done(const ServerResult<std::string>& answer) {
-  if (const auto* const fault = std::get_if<ServerFault>(&answer)) {
-    return *fault;
-  }
-  return std::monostate{};
 }
 
 }  // namespace
@@ -71,20 +63,13 @@ ServerFault SlurmRestClient::explained(ServerFault fault) const {
 
 ServerResult<std::string> SlurmRestClient::send(HttpRequest request, const IsCancelled& is_cancelled) {
   request.url = server_ + request.url;
-  request.headers.push_back({.name = "Accept", .value = "application/json"});
-  if (!request.body.empty()) {
-    request.headers.push_back({.name = "Content-Type", .value = "application/json"});
-  }
   if (!claims_.user.empty()) {
     request.headers.push_back({.name = "X-SLURM-USER-NAME", .value = claims_.user});
   }
-  request.headers.push_back({.name = "X-SLURM-USER-TOKEN", .value = std::string(token_.reveal())});
   request.ca_file = ca_file_;
-  request.done_within = answer_within;
   request.largest_body = largest_answer;
   request.is_cancelled = is_cancelled;
-  HttpResult result = http_.send(request);
-  wipe(request.headers.back().value);
+  HttpResult result = send_json(http_, std::move(request), "X-SLURM-USER-TOKEN", token_);
   if (const auto* const failure = std::get_if<HttpFailure>(&result)) {
     return fault_of(*failure);
   }
@@ -102,22 +87,24 @@ ServerResult<std::string> SlurmRestClient::send(HttpRequest request, const IsCan
 }
 
 ServerResult<SlurmRestVersion> SlurmRestClient::version(const IsCancelled& is_cancelled) {
+  if (version_) {
+    return *version_;
+  }
   std::vector<std::string> names;
   for (const SlurmRestVersion& known : slurm_rest_versions()) {
     names.push_back(known.name);
-    if (version_ || (!version_name_.empty() && version_name_ != known.name)) {
+    if (!version_name_.empty() && version_name_ != known.name) {
       continue;
     }
     const ServerResult<std::string> answer = send({.url = path_in(known, "ping")}, is_cancelled);
     const auto* const fault = std::get_if<ServerFault>(&answer);
     if (fault == nullptr) {
       version_ = known;
-    } else if (fault->kind != ServerFault::Kind::absent) {
+      return known;
+    }
+    if (fault->kind != ServerFault::Kind::absent) {
       return *fault;
     }
-  }
-  if (version_) {
-    return *version_;
   }
   return ServerFault{.kind = ServerFault::Kind::refused,
                      .reason = version_name_.empty() ? fmt::format("speaks neither {}", fmt::join(names, " nor "))

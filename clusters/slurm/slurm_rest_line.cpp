@@ -65,7 +65,6 @@ void SlurmRestLine::ask(SlurmQuestion question) {
       // It is asked with the one that there was.
     }
   }
-  is_busy_ = true;
   errands_->send([this, question = std::move(question)](const std::stop_token& stop) -> Errands::Then {
     auto answer = std::make_shared<SlurmAnswer>(answer_of(access_, question, stop));
     return [this, answer] { answer_ = std::move(*answer); };
@@ -76,7 +75,6 @@ SlurmEvent SlurmRestLine::wait(Time until) {
   while (true) {
     errands_->take();
     if (answer_) {
-      is_busy_ = false;
       had_trouble_ = !answer_->trouble.empty();
       return *std::exchange(answer_, std::nullopt);
     }
@@ -84,7 +82,7 @@ SlurmEvent SlurmRestLine::wait(Time until) {
     if (now >= until) {
       return DeadlineReached{};
     }
-    const ProcessEvent event = processes_.wait(is_busy_ ? std::min(until, now + between_glances) : until);
+    const ProcessEvent event = processes_.wait(is_busy() ? std::min(until, now + between_glances) : until);
     if (const auto* const stop = std::get_if<StopRequested>(&event)) {
       return *stop;
     }

@@ -31,7 +31,7 @@ class SlurmRestLine final : public SlurmLine {
 
   void ask(SlurmQuestion question) override;
 
-  [[nodiscard]] bool is_busy() const override { return is_busy_; }
+  [[nodiscard]] bool is_busy() const override { return errands_->is_busy(); }
 
   SlurmEvent wait(Time until) override;
 
@@ -40,7 +40,6 @@ class SlurmRestLine final : public SlurmLine {
   ProcessRunner& processes_;
   const Clock& clock_;
   std::optional<SlurmAnswer> answer_;
-  bool is_busy_ = false;
   bool had_trouble_ = false;
   std::unique_ptr<Errands> errands_;  ///< last: goes first, and is about the others
 };

@@ -11,8 +11,6 @@ namespace ame::clusters {
 
 namespace {
 
-constexpr const char* cleaning = "ame-clean";
-
 std::vector<SlurmRequest> requests_of(const TaskGraph& graph,
                                       const std::vector<Job>& jobs,
                                       const SlurmOptions& options) {
@@ -91,9 +89,9 @@ SlurmRequest slurm_cleaning_request(const SlurmOptions& options) {
 }
 
 RenderedFile slurm_cleaning(const SlurmOptions& options) {
-  return {
-      .name = "steps/clean.sh",
-      .text = fmt::format("#!/bin/sh\n{}rm -rf -- \"$1\"\n", slurm_header(cleaning, slurm_cleaning_request(options)))};
+  return {.name = "steps/clean.sh",
+          .text = fmt::format("#!/bin/sh\n{}rm -rf -- \"$1\"\n",
+                              slurm_header(slurm_cleaning_name, slurm_cleaning_request(options)))};
 }
 
 }  // namespace ame::clusters

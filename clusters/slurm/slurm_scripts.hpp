@@ -56,6 +56,9 @@ std::vector<RenderedFile> slurm_scripts(const SlurmPlan& plan,
                                         const SlurmOptions& options,
                                         const FileReader& files);
 
+/// What the job is called that cleans up.
+inline constexpr const char* slurm_cleaning_name = "ame-clean";
+
 /// What is run when all jobs are over: removes the directory with secrets, which it is told.
 RenderedFile slurm_cleaning(const SlurmOptions& options);
 

@@ -10,9 +10,6 @@ namespace ame::clusters {
 
 namespace {
 
-using std::chrono::seconds;
-
-constexpr seconds answer_within{60};
 constexpr int page_size = 1000;  // a server may give fewer
 constexpr std::size_t most_pages = 10'000;
 
@@ -38,20 +35,9 @@ TesClient::TesClient(Http& http, std::string endpoint, SecretText authorization,
 
 ServerResult<std::string> TesClient::send(HttpRequest request, const std::stop_token& stop) {
   request.url = endpoint_ + request.url;
-  request.headers.push_back({.name = "Accept", .value = "application/json"});
-  if (!request.body.empty()) {
-    request.headers.push_back({.name = "Content-Type", .value = "application/json"});
-  }
-  if (!authorization_.empty()) {
-    request.headers.push_back({.name = "Authorization", .value = std::string(authorization_.reveal())});
-  }
   request.ca_file = ca_file_;
-  request.done_within = answer_within;
   request.is_cancelled = [&stop] { return stop.stop_requested(); };
-  HttpResult result = http_.send(request);
-  for (HttpHeader& header : request.headers) {
-    wipe(header.value);
-  }
+  HttpResult result = send_json(http_, std::move(request), "Authorization", authorization_);
   if (const auto* const failure = std::get_if<HttpFailure>(&result)) {
     return fault_of(*failure);
   }
@@ -113,12 +99,7 @@ ServerResult<std::string> TesClient::find(const std::string& name, const std::st
 }
 
 ServerResult<std::monostate> TesClient::cancel(const std::string& id, const std::stop_token& stop) {
-  ServerResult<std::string> answer =
-      send({.method = "POST", .url = fmt::format("/tasks/{}:cancel", url_encoded(id))}, stop);
-  if (auto* const fault = std::get_if<ServerFault>(&answer)) {
-    return std::move(*fault);
-  }
-  return std::monostate{};
+  return done(send({.method = "POST", .url = fmt::format("/tasks/{}:cancel", url_encoded(id))}, stop));
 }
 
 ServerResult<std::string> TesClient::service(const std::stop_token& stop) {

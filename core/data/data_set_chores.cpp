@@ -66,7 +66,7 @@ AfterChore DataSetChores::before_making(Making& making, const Job& job) {
   const fs::path lock = data_set_lock(settings_.layout, making.data_set.plan);
   files_.make_directories(lock.parent_path());
   making.lock = locks_.try_lock(lock);
-  const fs::path request = write(directory_of(making) / "request.json", {request_of(making)});
+  const fs::path request = write(directory_of(making) / data_request_file_name, {request_of(making)});
   if (!making.lock) {
     return Insert{{{.command = "await-data-set",
                     .request = request,
@@ -119,7 +119,7 @@ std::vector<Chore> DataSetChores::after(const Job& job, const JobEnded& ended) {
     return {};
   }
   return {{.command = "keep-data-set",
-           .request = directory_of(making) / "request.json",
+           .request = directory_of(making) / data_request_file_name,
            .failure = fmt::format("the data set `{}` was not stored", making.data_set.plan.shown),
            .then = {}}};
 }
@@ -168,8 +168,7 @@ DataSetRequest DataSetChores::request_of(const Making& making) const {
 }
 
 fs::path DataSetChores::directory_of(const Making& making) const {
-  const DataSetPlan& plan = making.data_set.plan;
-  return data_directory(settings_.run_directory) / fmt::format("{}.{}", plan.project.text(), plan.name);
+  return data_directory(settings_.run_directory, making.data_set.plan);
 }
 
 fs::path DataSetChores::write(const fs::path& file, const std::vector<DataSetRequest>& requests) {

@@ -50,6 +50,10 @@ std::filesystem::path data_directory(const std::filesystem::path& run_directory)
   return run_directory / "data";
 }
 
+std::filesystem::path data_directory(const std::filesystem::path& run_directory, const DataSetPlan& plan) {
+  return data_directory(run_directory) / (plan.project.text() + "." + plan.name);
+}
+
 std::string data_set_key_json(const DataSetKey& key) {
   return json{{"key", key.key}, {"parts", parts_json(key.parts)}}.dump();
 }

@@ -39,8 +39,12 @@ struct DataSetKey {
 /// Where the keys of the data sets that a run uses lie, one directory for each.
 std::filesystem::path data_directory(const std::filesystem::path& run_directory);
 
+/// In there, the one of a data set.
+std::filesystem::path data_directory(const std::filesystem::path& run_directory, const DataSetPlan& plan);
+
 /// In such a directory.
 inline constexpr const char* key_file_name = "key.json";
+inline constexpr const char* data_request_file_name = "request.json";
 
 std::string data_set_key_json(const DataSetKey& key);
 DataSetKey read_data_set_key(std::string_view text);
