@@ -73,14 +73,19 @@ CommandPath path_of(const CommandSpec& root, const CLI::App& parsed) {
   return path;
 }
 
-void add_commands(CLI::App& app, const CommandSpec& spec) {
+/// Those that the words may choose: a parser for every command there is takes longer than many a command.
+void add_commands(CLI::App& app, const CommandSpec& spec, const std::vector<std::string>& words) {
+  const auto is_said = [&words](const std::string& name) { return std::ranges::count(words, name) != 0; };
   for (const CommandSpec& command : spec.commands) {
+    if (!is_said(command.name) && !std::ranges::any_of(command.aliases, is_said)) {
+      continue;
+    }
     CLI::App* const child = app.add_subcommand(command.name, "");
     for (const std::string& alias : command.aliases) {
       child->alias(alias);
     }
     bind(*child, command);
-    add_commands(*child, command);
+    add_commands(*child, command, words);
   }
 }
 
@@ -223,7 +228,7 @@ Parsed parse_command_line(const CommandSpec& root, const std::vector<std::string
   CLI::App app;
   bind(app, root);
   app.add_flag("-h,--help", help);
-  add_commands(app, root);
+  add_commands(app, root, own);
   try {
     app.parse(std::vector<std::string>(own.rbegin(), own.rend()));
   } catch (const CLI::ParseError&) {
