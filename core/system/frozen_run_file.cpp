@@ -10,10 +10,11 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <sodium.h>
 
 #include "core/system/disk_file_system.hpp"
 #include "core/system/file_descriptor.hpp"
+#include "core/system/json_text.hpp"
+#include "core/system/sha256.hpp"
 #include "core/system/system_call.hpp"
 
 namespace ame {
@@ -31,12 +32,8 @@ constexpr std::uint64_t largest_document = 1ULL << 30;
 /// What is smaller stands in the document itself.
 constexpr std::size_t worth_a_file = 2048;
 
-std::string sha256_of(std::string_view content) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(content.data()), content.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
-  return text.data();
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool is_utf8(const std::string& content) {
@@ -45,6 +42,15 @@ bool is_utf8(const std::string& content) {
     return true;
   } catch (const Json::exception&) {
     return false;
+  }
+}
+
+/// Without waiting for the disk, since it is written before every run: what a crash cuts off counts as nothing.
+void write_quickly(const fs::path& path, std::string_view text) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const int failure = file.is_open() ? write_all(file.number(), text) : errno;
+  if (failure != 0) {
+    throw machine_error("write", path, failure);
   }
 }
 
@@ -59,14 +65,12 @@ class Contents {
     if (content.size() < worth_a_file && is_utf8(content)) {
       return {{"text", content}};
     }
-    const std::string name = sha256_of(content);
-    const fs::path own = place_.directory / name;
-    const fs::path shared = place_.shared / name;
-    if (::link(shared.c_str(), own.c_str()) != 0 && errno != EEXIST) {
-      files_.write_atomically(own, content, FileMode::owner_only);
+    const std::string name = sha256_text(content);
+    if (!link_shared(name, content.size())) {
+      write_quickly(place_.directory / name, content);
       files_.make_directories(place_.shared);
       // Where links do not work, or too many lead to it, each run has its own.
-      static_cast<void>(::link(own.c_str(), shared.c_str()));
+      static_cast<void>(::link((place_.directory / name).c_str(), (place_.shared / name).c_str()));
     }
     return {{"file", name}};
   }
@@ -77,13 +81,31 @@ class Contents {
     }
     const fs::path file = place_.directory / kept.at("file").get<std::string>();
     auto content = files_.read(file, largest_document);
-    if (!content) {
-      throw machine_error("read", file, ENOENT);
+    if (!content || sha256_text(*content) != file.filename().native()) {
+      throw machine_error("read", file, content ? EIO : ENOENT);
     }
     return *std::move(content);
   }
 
  private:
+  /// False where no run has it, or a crash of the machine has left only a part.
+  [[nodiscard]] bool link_shared(const std::string& name, std::size_t size) const {
+    const fs::path own = place_.directory / name;
+    const fs::path shared = place_.shared / name;
+    if (::link(shared.c_str(), own.c_str()) != 0) {
+      return errno == EEXIST;
+    }
+
+    struct stat found {};
+
+    if (::stat(own.c_str(), &found) == 0 && static_cast<std::size_t>(found.st_size) == size) {
+      return true;
+    }
+    ::unlink(own.c_str());
+    ::unlink(shared.c_str());
+    return false;
+  }
+
   const FrozenPlace& place_;
   DiskFileSystem files_;
 };
@@ -104,13 +126,6 @@ std::vector<EnvironmentVariable> variables_from(const Json& list) {
   return variables;
 }
 
-Json json_of(const CommandText& command) {
-  if (const auto* shell = std::get_if<ShellCommand>(&command)) {
-    return shell->text;
-  }
-  return std::get<ArgvCommand>(command).argv;
-}
-
 CommandText command_from(const Json& json) {
   if (json.is_string()) {
     return ShellCommand{json.get<std::string>()};
@@ -118,19 +133,36 @@ CommandText command_from(const Json& json) {
   return ArgvCommand{json.get<std::vector<std::string>>()};
 }
 
-Json json_of(const FrozenStep& step) {
-  Json needs = Json::array();
-  for (const StepName& need : step.needs) {
-    needs.push_back(need.text());
+void add(JsonText& text, std::string_view key, const std::vector<EnvironmentVariable>& variables) {
+  text.open_list(key);
+  for (const EnvironmentVariable& variable : variables) {
+    text.open_object().text("key", variable.key).text("value", variable.value).close_object();
   }
-  return {{"name", step.name.text()},
-          {"task", step.task.text()},
-          {"needs", std::move(needs)},
-          {"command", json_of(step.command)},
-          {"directory", step.directory.string()},
-          {"environment", step.environment},
-          {"image", step.image},
-          {"variables", json_of(step.variables)}};
+  text.close_list();
+}
+
+void add(JsonText& text, std::string_view key, const CommandText& command) {
+  if (const auto* shell = std::get_if<ShellCommand>(&command)) {
+    text.text(key, shell->text);
+    return;
+  }
+  text.open_list(key);
+  for (const std::string& word : std::get<ArgvCommand>(command).argv) {
+    text.item(word);
+  }
+  text.close_list();
+}
+
+void add(JsonText& text, const FrozenStep& step) {
+  text.open_object().text("name", step.name.text()).text("task", step.task.text()).open_list("needs");
+  for (const StepName& need : step.needs) {
+    text.item(need.text());
+  }
+  text.close_list();
+  add(text, "command", step.command);
+  text.text("directory", step.directory.native()).text("environment", step.environment).text("image", step.image);
+  add(text, "variables", step.variables);
+  text.close_object();
 }
 
 FrozenStep step_from(const Json& json) {
@@ -157,15 +189,6 @@ FileKind kind_from(const std::string& word) {
     }
   }
   return FileKind::missing;
-}
-
-/// Without waiting for the disk, since it is written before every run: what a crash cuts off counts as nothing.
-void write_quickly(const fs::path& path, std::string_view text) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  const int failure = file.is_open() ? write_all(file.number(), text) : errno;
-  if (failure != 0) {
-    throw machine_error("write", path, failure);
-  }
 }
 
 Json json_of(const FrozenRun& run, Contents& contents) {
@@ -280,32 +303,30 @@ FrozenRun run_from(const Json& json, const Contents& contents) {
 }  // namespace
 
 void write_frozen_run(const FrozenPlace& place, const FrozenRun& run) {
+  constexpr std::size_t size_of_step = 256;
   DiskFileSystem files;
   files.make_directories(place.directory, FileMode::owner_only);
   Contents contents(place);
-  Json paths = Json::array();
+  JsonText text(size_of_step * (run.steps.size() + 1));
+  text.open_object().number("v", format_version).text("ame", run.ame).open_list("project_path");
   for (const fs::path& path : run.project_path) {
-    paths.push_back(path.string());
+    text.item(path.native());
   }
-  Json steps = Json::array();
+  text.close_list().written("wishes", text_of(json_of(run.wishes)));
+  text.written("changes",
+               text_of({{"commit", run.changes.commit},
+                        {"diff", contents.keep(run.changes.diff)},
+                        {"is_whole", run.changes.is_whole},
+                        {"untracked", run.changes.untracked}}));
+  text.written("files", text_of(json_of(run, contents))).open_list("steps");
   for (const FrozenStep& step : run.steps) {
-    steps.push_back(json_of(step));
+    add(text, step);
   }
-  Json json = {{"v", format_version},
-               {"ame", run.ame},
-               {"project_path", std::move(paths)},
-               {"wishes", json_of(run.wishes)},
-               {"changes",
-                {{"commit", run.changes.commit},
-                 {"diff", contents.keep(run.changes.diff)},
-                 {"is_whole", run.changes.is_whole},
-                 {"untracked", run.changes.untracked}}},
-               {"files", json_of(run, contents)},
-               {"steps", std::move(steps)}};
+  text.close_list();
   if (run.cluster) {
-    json["cluster"] = json_of(run);
+    text.written("cluster", text_of(json_of(run)));
   }
-  write_quickly(place.directory / document, json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_quickly(place.directory / document, std::move(text.close_object()).finish());
 }
 
 std::optional<FrozenRun> read_frozen_run(const FrozenPlace& place) {

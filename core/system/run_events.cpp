@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/system/event_line.hpp"
+#include "core/system/json_text.hpp"
 
 namespace ame {
 
@@ -16,6 +16,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int format_version = 1;
+
+/// Of a line that tells of a step.
+constexpr std::size_t usual_size = 320;
 
 std::int64_t microseconds_of(UtcTime time) {
   return time.time_since_epoch().count();
@@ -26,12 +29,24 @@ UtcTime time_from(std::int64_t microseconds) {
 }
 
 /// Bytes that are no UTF-8 are shown as such, never a reason to lose the event.
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string line_of(const Json& event) {
-  return event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return text_of(event) + "\n";
 }
 
 Json json_of(const RunOwner& owner) {
   return {{"host", owner.host}, {"boot", owner.boot}, {"pid", owner.pid}, {"started", owner.started}};
+}
+
+void add_list(JsonText& line, std::string_view key, const std::vector<std::string>& texts) {
+  line.open_list(key);
+  for (const std::string& text : texts) {
+    line.item(text);
+  }
+  line.close_list();
 }
 
 RunOwner owner_from(const Json& json) {
@@ -124,31 +139,32 @@ void end_steps_with(RunRecord& run) {
 }
 
 std::string run_begun_line(const RunRecord& run) {
-  Json steps = Json::array();
-  for (const StepRecord& step : run.steps) {
-    steps.push_back(step.name.text());
-  }
-  Json event = {{"event", "run_begun"},
-                {"v", format_version},
-                {"time", microseconds_of(run.created)},
-                {"id", run.id.number},
-                {"name", run.name},
-                {"kind", run.kind},
-                {"project", run.project.text()},
-                {"project_file", run.project_file.string()},
-                {"targets", run.targets},
-                {"extra_arguments", run.extra_arguments},
-                {"commit", run.commit},
-                {"dirty", run.dirty},
-                {"owner", json_of(run.owner)}};
+  constexpr std::size_t size_of_head = 1024;
+  constexpr std::size_t size_of_name = 32;
+  JsonText line(size_of_head + size_of_name * run.steps.size());
+  line.open_object()
+      .text("event", "run_begun")
+      .number("v", format_version)
+      .number("time", microseconds_of(run.created))
+      .number("id", run.id.number)
+      .text("name", run.name)
+      .text("kind", run.kind)
+      .text("project", run.project.text())
+      .text("project_file", run.project_file.string());
+  add_list(line, "targets", run.targets);
+  add_list(line, "extra_arguments", run.extra_arguments);
+  line.text("commit", run.commit).flag("dirty", run.dirty).written("owner", text_of(json_of(run.owner)));
   if (run.rerun_of) {
-    event["rerun_of"] = run.rerun_of->number;
+    line.number("rerun_of", run.rerun_of->number);
   }
   if (!run.cluster.empty()) {
-    event["cluster"] = run.cluster;
+    line.text("cluster", run.cluster);
   }
-  event["steps"] = std::move(steps);
-  return line_of(event);
+  line.open_list("steps");
+  for (const StepRecord& step : run.steps) {
+    line.item(step.name.text());
+  }
+  return std::move(line.close_list().close_object()).finish();
 }
 
 std::string run_taken_up_line(const RunOwner& owner, UtcTime time) {
@@ -156,20 +172,24 @@ std::string run_taken_up_line(const RunOwner& owner, UtcTime time) {
 }
 
 std::string step_started_line(const StepRecord& step, std::uint64_t log_size) {
-  EventLine line("step_started");
-  line.number("time", microseconds_of(step.started.value_or(UtcTime{})))
+  JsonText line(usual_size);
+  line.open_object()
+      .text("event", "step_started")
+      .number("time", microseconds_of(step.started.value_or(UtcTime{})))
       .text("step", step.name.text())
       .number("attempt", step.attempt)
       .number("log_size", static_cast<std::int64_t>(log_size));
   if (!step.cause.empty()) {
     line.text("cause", step.cause);
   }
-  return std::move(line).finish();
+  return std::move(line.close_object()).finish();
 }
 
 std::string step_ended_line(const StepRecord& step) {
-  EventLine line("step_ended");
-  line.number("time", microseconds_of(step.ended.value_or(UtcTime{})))
+  JsonText line(usual_size);
+  line.open_object()
+      .text("event", "step_ended")
+      .number("time", microseconds_of(step.ended.value_or(UtcTime{})))
       .text("step", step.name.text())
       .text("state", word_of(step.state))
       .number("exit_code", step.end.exit_code)
@@ -194,7 +214,7 @@ std::string step_ended_line(const StepRecord& step) {
   if (step.memory_limit != 0) {
     line.number("memory_limit", step.memory_limit).text("limited_by", step.limited_by);
   }
-  return std::move(line).finish();
+  return std::move(line.close_object()).finish();
 }
 
 std::string run_ended_line(RunState state, const std::string& reason, UtcTime time) {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/error.hpp"
 #include "core/system/disk_file_system.hpp"
 #include "core/system/frozen_run_file.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -84,6 +85,19 @@ TEST_CASE("runs share what they have in common until the last of them goes", "[f
   release_frozen_run(second);
   fs::remove_all(second.directory);
   CHECK(DiskFileSystem().list(first.shared).empty());
+}
+
+TEST_CASE("a content of which a crash of the machine left a part is not shared", "[frozen run]") {
+  const TemporaryDirectory top;
+  const FrozenPlace first{.directory = top / "runs/1/frozen", .shared = top / "frozen"};
+  const FrozenPlace second{.directory = top / "runs/2/frozen", .shared = top / "frozen"};
+  write_frozen_run(first, some_run());
+  for (const std::string& name : DiskFileSystem().list(first.shared)) {
+    fs::resize_file(first.shared / name, 0);
+  }
+  CHECK_THROWS_AS(read_frozen_run(first), Error);
+  write_frozen_run(second, some_run());
+  CHECK(read_frozen_run(second)->changes == some_run().changes);
 }
 
 TEST_CASE("a frozen run that was cut off or is of another version counts as none", "[frozen run]") {
