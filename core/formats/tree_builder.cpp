@@ -195,7 +195,8 @@ void TreeBuilder::check_duplicates_of_many(std::span<const Entry> entries) {
 }
 
 void TreeBuilder::report_duplicate(const Node& first, const Node& second) {
-  if (problems_.size() >= most_problems || second.scalar.empty()) {
+  const bool is_reported = second.scalar.empty() && !second.quoted && second.tag.empty();  // it is no text
+  if (problems_.size() >= most_problems || is_reported) {
     return;
   }
   std::string hint = "keep one of the two";

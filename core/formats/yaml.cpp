@@ -10,6 +10,7 @@
 #include "core/formats/text_check.hpp"
 #include "core/formats/yaml_events.hpp"
 #include "core/formats/yaml_mistakes.hpp"
+#include "core/formats/yaml_quickly.hpp"
 
 namespace ame {
 namespace {
@@ -64,8 +65,7 @@ std::vector<Document> read_documents(const std::shared_ptr<const SourceText>& so
 
 }  // namespace
 
-std::vector<Document> parse_yaml_documents(const std::shared_ptr<const SourceText>& source) {
-  const TextFacts facts = check_text(*source);
+std::vector<Document> read_yaml_carefully(const std::shared_ptr<const SourceText>& source, const TextFacts& facts) {
   YamlEvents events(source, facts);
   std::vector<Diagnostic> problems;
   try {
@@ -82,6 +82,16 @@ std::vector<Document> parse_yaml_documents(const std::shared_ptr<const SourceTex
                                   .long_quote = events.long_quote()}));
   }
   throw Error(ExitCode::bad_project, std::move(problems));
+}
+
+std::vector<Document> parse_yaml_documents(const std::shared_ptr<const SourceText>& source) {
+  const TextFacts facts = check_text(*source);
+  if (auto document = read_yaml_quickly(source, facts)) {
+    std::vector<Document> documents;
+    documents.push_back(*std::move(document));
+    return documents;
+  }
+  return read_yaml_carefully(source, facts);
 }
 
 Document parse_yaml(const std::shared_ptr<const SourceText>& source) {

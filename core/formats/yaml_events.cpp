@@ -24,10 +24,22 @@ bool is_block_start(char letter) {
   return letter == '|' || letter == '>';
 }
 
-std::string_view null_word(std::string_view rest) {
+struct NullPlace {
+  bool is_in_flow = false;
+  bool is_key = false;
+};
+
+/// Not the beginning of something else: where nothing is written, `rest` is the next thing in the file.
+std::string_view null_word(std::string_view rest, NullPlace place) {
   for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
     if (rest.starts_with(word)) {
-      return rest.substr(0, word.size());
+      const std::string_view behind = rest.substr(word.size());
+      const std::size_t blanks = std::min(behind.find_first_not_of(" \t"), behind.size());
+      const std::string_view next = behind.substr(blanks, 1);
+      const bool ends = next.empty() || next == "\r" || next == "\n" || (next == "#" && blanks > 0) ||
+                        (place.is_in_flow && (next == "," || next == "]" || next == "}")) ||
+                        (place.is_key && next == ":");
+      return ends ? rest.substr(0, word.size()) : std::string_view();
     }
   }
   return {};
@@ -112,12 +124,14 @@ std::string_view YamlEvents::kept_scalar(std::size_t at, const std::string& valu
 void YamlEvents::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const std::size_t at = offset_of(mark);
   const NodeStart start = node_start(text_, at);
-  const std::string_view word = null_word(text_.substr(start.content));
+  const Node* const key = tree_.waiting_key();
+  const std::string_view word =
+      null_word(text_.substr(start.content), {.is_in_flow = is_in_flow(), .is_key = key == nullptr});
   Node node;
   if (!word.empty()) {
     node = placed(start, start.content + word.size());
     node.scalar = word;
-  } else if (const Node* key = tree_.waiting_key(); key != nullptr) {
+  } else if (key != nullptr) {
     check_colon(*key);
     node = {.line = key->line, .column = key->column, .length = key->length};
   } else {
@@ -136,8 +150,7 @@ void YamlEvents::check_colon(const Node& key) {
   const char next = behind < text_.size() ? text_[behind] : '\0';
   const std::size_t ahead = text_.substr(0, last_begin_).find_last_not_of(" \t");
   const bool is_explicit = ahead != std::string_view::npos && text_[ahead] == '?';
-  const bool is_flow = styles_.back() == YAML::EmitterStyle::Flow;
-  const bool fine = next == ':' || is_flow || key.scalar.empty() || is_explicit;
+  const bool fine = next == ':' || is_in_flow() || key.scalar.empty() || is_explicit;
   if (!fine) {
     tree_.report(key,
                  fmt::format("`{}` has no `:` behind it, so it is neither a key nor a value", key.scalar),

@@ -65,6 +65,9 @@ class YamlEvents : public YAML::EventHandler {
   std::string_view kept_scalar(std::size_t at, const std::string& value);
   std::size_t end_of_scalar(std::size_t begin, const Node& node, const std::string& value);
   void check_colon(const Node& key);
+
+  [[nodiscard]] bool is_in_flow() const { return !styles_.empty() && styles_.back() == YAML::EmitterStyle::Flow; }
+
   void open(NodeKind kind, const Opening& opening);
   void close();
 

@@ -36,6 +36,7 @@ ANYWHERE = [""]
 HOMES = {
     r"fmt/.+": ANYWHERE,
     r"yaml-cpp/.+": ["core/formats/"],
+    r"yaml\.h": ["core/formats/"],
     r"toml\+\+(/.+|\.h(pp)?)": ["core/formats/"],
     r"nlohmann/.+": ["core/formats/", "core/system/", "core/env/", "core/data/", "core/secrets/", "clusters/", "cli/render/"],
     r"CLI/.+": ["cli/"],

@@ -63,6 +63,21 @@ class TreeCheck {
   int values_ = 0;
 };
 
+void require_same(const Node& one, const Node& other) {
+  require(one.kind == other.kind && one.quoted == other.quoted, "both are of one kind");
+  require(one.tag == other.tag, "both have one tag");
+  require(one.scalar == other.scalar, "both are one text");
+  require(one.line == other.line && one.column == other.column && one.length == other.length, "both stand there");
+  require(one.items.size() == other.items.size() && one.entries.size() == other.entries.size(), "both have as many");
+  for (std::size_t i = 0; i < one.items.size(); ++i) {
+    require_same(one.items[i], other.items[i]);
+  }
+  for (std::size_t i = 0; i < one.entries.size(); ++i) {
+    require_same(one.entries[i].key, other.entries[i].key);
+    require_same(one.entries[i].value, other.entries[i].value);
+  }
+}
+
 void check_span(const SourceSpan& span, const SourceText& source) {
   require(span.file == source.file, "the error is about the file");
   require(span.line >= 0 && span.length >= 1, "the error has a place");
@@ -75,6 +90,10 @@ void check_span(const SourceSpan& span, const SourceText& source) {
 
 void check_document(const Document& document) {
   TreeCheck(*document.source()).check(document.root(), 0);
+}
+
+void check_same(const Document& one, const Document& other) {
+  require_same(one.root(), other.root());
 }
 
 void check_speaks(const Error& error) {
