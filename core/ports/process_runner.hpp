@@ -27,7 +27,7 @@ struct ProcessLimits {
   bool operator==(const ProcessLimits&) const = default;
 };
 
-/// A process, fully described: nothing is inherited but what stands here. Standard input is empty.
+/// A process, fully described: nothing comes to it but what stands here. Standard input is empty.
 struct ProcessRequest {
   std::vector<std::string> argv;         ///< argv[0] is a path, or a name looked up in the PATH of `environment`
   std::vector<std::string> environment;  ///< `KEY=value`
@@ -36,6 +36,8 @@ struct ProcessRequest {
   std::vector<GpuDevice> gpus = {};                           ///< that it was given
   std::shared_ptr<const ContainerPlace> container = nullptr;  ///< where it runs; null: on this machine itself
   std::vector<std::string> secret_variables = {};             ///< keys in `environment` whose values no file may hold
+  std::shared_ptr<const std::vector<std::string>> inherited = nullptr;  ///< more of `environment`, which many processes
+                                                                        ///< share; a key there wins; not in containers
   std::filesystem::path other_root = {};  ///< a file that will hold the number of the process to be measured instead
 };
 

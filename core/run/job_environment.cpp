@@ -140,29 +140,46 @@ Job with_resources(const Job& job, const Resources& resources) {
   return another;
 }
 
-std::vector<std::string> process_environment(const Job& job, const ReadyEnvironment* ready) {
-  static const Variables nothing;
-  const Variables& inherited = job.inherited ? *job.inherited : nothing;
+std::vector<std::string> own_environment(const Job& job, const ReadyEnvironment* ready) {
+  if (ready == nullptr) {
+    return as_texts(job.environment);
+  }
   Variables own = job.environment;
-  if (ready != nullptr) {
-    set_all(own, ready->variables);
-    if (!ready->path_first.empty()) {
-      const EnvironmentVariable* given = find(own, "PATH");
-      given = given == nullptr ? find(inherited, "PATH") : given;
-      set(own, "PATH", path_with(ready->path_first, given == nullptr ? usual_path : given->value));
-    }
+  set_all(own, ready->variables);
+  if (!ready->path_first.empty()) {
+    const EnvironmentVariable* given = find(own, "PATH");
+    given = given == nullptr && job.inherited ? find(*job.inherited, "PATH") : given;
+    set(own, "PATH", path_with(ready->path_first, given == nullptr ? usual_path : given->value));
   }
+  return as_texts(own);
+}
+
+std::vector<std::string> process_environment(const Job& job, const ReadyEnvironment* ready) {
+  const std::vector<std::string> own = own_environment(job, ready);
   std::vector<std::string> environment;
-  environment.reserve(inherited.size() + own.size());
-  for (const EnvironmentVariable& variable : inherited) {
-    if (find(own, variable.key) == nullptr) {
-      environment.push_back(variable.key + "=" + variable.value);
+  if (job.inherited) {
+    for (const EnvironmentVariable& variable : *job.inherited) {
+      const std::string key = variable.key + "=";
+      if (std::ranges::none_of(own, [&key](const std::string& text) { return text.starts_with(key); })) {
+        environment.push_back(key + variable.value);
+      }
     }
   }
-  for (const EnvironmentVariable& variable : own) {
-    environment.push_back(variable.key + "=" + variable.value);
-  }
+  environment.insert(environment.end(), own.begin(), own.end());
   return environment;
+}
+
+std::vector<std::string> as_texts(const Variables& variables) {
+  std::vector<std::string> texts;
+  texts.reserve(variables.size());
+  for (const EnvironmentVariable& variable : variables) {
+    std::string& text = texts.emplace_back();
+    text.reserve(variable.key.size() + 1 + variable.value.size());
+    text += variable.key;
+    text += '=';
+    text += variable.value;
+  }
+  return texts;
 }
 
 }  // namespace ame

@@ -38,8 +38,14 @@ Job for_attempt(const Job& job, int attempt);
 /// The same job with other resources, which AME_RESOURCES_* say.
 Job with_resources(const Job& job, const Resources& resources);
 
-/// All that a job's command is started with, as `KEY=value`, each key once: the job's own, then what belongs to its
-/// environment, with its programs before all others in PATH.
+/// What a job's command is started with beside what it inherits, as `KEY=value`, each key once: the job's own, then
+/// what belongs to its environment, with its programs before all others in PATH.
+std::vector<std::string> own_environment(const Job& job, const ReadyEnvironment* ready);
+
+/// All that a job's command is started with: own_environment(), and what it inherits and does not set itself.
 std::vector<std::string> process_environment(const Job& job, const ReadyEnvironment* ready);
+
+/// `KEY=value` of each.
+std::vector<std::string> as_texts(const std::vector<EnvironmentVariable>& variables);
 
 }  // namespace ame

@@ -76,6 +76,8 @@ std::string description_of(const LimitExceeded& exceeded) {
 
 /// The jobs that run, and what is to be told of them.
 class LocalJobRunner::Jobs {
+  using SharedTexts = std::shared_ptr<const std::vector<std::string>>;
+
  public:
   Jobs(ProcessRunner& processes, Environments& environments, const Clock& clock, LocalJobLimits limits)
       : processes_(processes),
@@ -173,12 +175,22 @@ class LocalJobRunner::Jobs {
     const ReadyEnvironment* ready = job.plan->environment ? &active.environment : nullptr;
     processes_.start(job.step,
                      {.argv = argv_of(job.plan->command),
-                      .environment = process_environment(job, ready),
+                      .environment = job.container ? process_environment(job, ready) : own_environment(job, ready),
                       .directory = job.directory,
                       .limits = limits_of(job.resources),
                       .gpus = job.gpus,
                       .container = job.container,
-                      .secret_variables = job.secret_variables});
+                      .secret_variables = job.secret_variables,
+                      .inherited = job.container || !job.inherited ? nullptr : shared_texts(job.inherited)});
+  }
+
+  /// Jobs inherit one of a few environments, which are written out once.
+  const SharedTexts& shared_texts(const std::shared_ptr<const std::vector<EnvironmentVariable>>& inherited) {
+    SharedTexts& texts = shared_texts_[inherited];
+    if (!texts) {
+      texts = std::make_shared<const std::vector<std::string>>(as_texts(*inherited));
+    }
+    return texts;
   }
 
   std::optional<JobEvent> hear(const ProcessOutput& output) {
@@ -344,6 +356,7 @@ class LocalJobRunner::Jobs {
   const Clock& clock_;
   LocalJobLimits limits_;
   std::map<StepIndex, ActiveJob> active_;
+  std::map<std::shared_ptr<const std::vector<EnvironmentVariable>>, SharedTexts> shared_texts_;
   std::deque<JobEvent> told_;
 };
 

@@ -33,12 +33,13 @@ WatchingProcessRunner::WatchingProcessRunner(ProcessRunner& inner, const Clock& 
 void WatchingProcessRunner::start(ProcessKey key, const ProcessRequest& request) {
   const Time now = clock_.steady();
   watched_[key] = {.limits = request.limits,
-                   .directory = request.directory,
+                   .directory = request.limits.storage > 0 ? request.directory : std::filesystem::path(),
                    .gpus = request.gpus,
                    .is_in_container = request.container != nullptr,
                    .next_look = now + (request.limits.memory > 0 ? intervals_.limited : intervals_.unlimited)};
   if (!request.gpus.empty()) {
     environment_ = request.environment;
+    inherited_ = request.inherited;
     next_devices_ = std::max(next_devices_, now + intervals_.limited);
   }
   if (request.limits.storage > 0) {
@@ -157,7 +158,7 @@ void WatchingProcessRunner::ask(Time now) {
 void WatchingProcessRunner::ask(Question question, const std::vector<std::string>& argv) {
   last_question_ = last_question_ == ~ProcessKey{0} ? first_question : last_question_ + 1;
   questions_[last_question_] = std::move(question);
-  inner_.start(last_question_, {.argv = argv, .environment = environment_, .directory = "/"});
+  inner_.start(last_question_, {.argv = argv, .environment = environment_, .directory = "/", .inherited = inherited_});
 }
 
 bool WatchingProcessRunner::is_asking(std::optional<ProcessKey> about) const {

@@ -83,6 +83,7 @@ class WatchingProcessRunner final : public ProcessRunner {
   std::map<ProcessKey, Watched> watched_;
   std::map<ProcessKey, Question> questions_;
   std::vector<std::string> environment_;  ///< of a process that has a GPU: where the driver's tool is found
+  std::shared_ptr<const std::vector<std::string>> inherited_;  ///< likewise
   ProcessKey last_question_;
   std::chrono::nanoseconds cost_{0};  ///< of the last look
   Time next_storage_;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <new>
 #include <string_view>
@@ -25,20 +26,32 @@ constexpr std::size_t stack_size = 64 << 10;
 constexpr std::size_t guard_size = 4 << 10;
 constexpr std::string_view shell = "/bin/sh";
 
-std::string_view value_of(const std::vector<std::string>& environment, std::string_view key) {
-  std::string_view value;
-  for (const std::string& entry : environment) {
-    if (entry.size() > key.size() && entry[key.size()] == '=' && entry.starts_with(key)) {
-      value = std::string_view(entry).substr(key.size() + 1);
+/// Where programs are looked for that are named without a directory.
+std::string_view search_path_of(const ProcessRequest& request) {
+  constexpr std::string_view key = "PATH=";
+  std::string_view path;
+  const auto look = [&](const std::vector<std::string>& environment) {
+    for (const std::string& entry : environment) {
+      path = entry.starts_with(key) ? std::string_view(entry).substr(key.size()) : path;
     }
+  };
+  look(request.environment);
+  if (path.data() == nullptr && request.inherited) {
+    look(*request.inherited);
   }
-  return value;
+  return path;
 }
 
-std::vector<std::string> programs_named(const std::string& name, std::string_view search_path) {
+/// `KEY=` of `KEY=value`.
+std::string_view key_of(std::string_view entry) {
+  return entry.substr(0, entry.find('=') + 1);
+}
+
+std::vector<std::string> programs_named(const std::string& name, const ProcessRequest& request) {
   if (name.empty() || name.find('/') != std::string::npos) {
     return {name};
   }
+  std::string_view search_path = search_path_of(request);
   if (search_path.empty()) {
     search_path = "/usr/local/bin:/usr/bin:/bin";
   }
@@ -132,7 +145,7 @@ void ChildLaunch::set_up(const ProcessRequest& request,
 }
 
 void ChildLaunch::copy_texts(const ProcessRequest& request, const ProcessMark& mark) {
-  const auto programs = programs_named(request.argv.front(), value_of(request.environment, "PATH"));
+  const auto programs = programs_named(request.argv.front(), request);
   const std::string& directory = request.directory.native();
   texts_.clear();
   // At once: what the pointers point to must not move.
@@ -151,16 +164,35 @@ void ChildLaunch::copy_texts(const ProcessRequest& request, const ProcessMark& m
   }
   arguments_.push_back(nullptr);
 
-  const std::string_view key = std::string_view(mark.variable).substr(0, mark.variable.find('=') + 1);
+  add_environment(request, mark);
+  orders_->directory = keep(directory);
+}
+
+/// What is shared is not copied: it stays where it is until this serves the next child.
+void ChildLaunch::add_environment(const ProcessRequest& request, const ProcessMark& mark) {
+  keys_.assign(1, key_of(mark.variable));
+  std::bitset<256> first_letters;
+  first_letters.set(static_cast<unsigned char>(mark.variable.front()));
   environment_.clear();
   for (const std::string& entry : request.environment) {
-    if (!entry.starts_with(key)) {
+    if (!entry.starts_with(keys_.front())) {
       environment_.push_back(keep(entry));
+      keys_.push_back(key_of(entry));
+      first_letters.set(static_cast<unsigned char>(*entry.c_str()));
     }
   }
   environment_.push_back(keep(mark.variable));
+  inherited_ = request.inherited;
+  if (inherited_) {
+    for (const std::string& entry : *inherited_) {
+      const auto is_of_entry = [&entry](std::string_view key) { return !key.empty() && entry.starts_with(key); };
+      const bool may_be_set = first_letters.test(static_cast<unsigned char>(*entry.c_str()));
+      if (!may_be_set || std::ranges::none_of(keys_, is_of_entry)) {
+        environment_.push_back(const_cast<char*>(entry.c_str()));
+      }
+    }
+  }
   environment_.push_back(nullptr);
-  orders_->directory = keep(directory);
 }
 
 char* ChildLaunch::keep(std::string_view text) {

@@ -5,7 +5,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ports/process_runner.hpp"
@@ -89,6 +91,7 @@ class ChildLaunch {
 
  private:
   void copy_texts(const ProcessRequest& request, const ProcessMark& mark);
+  void add_environment(const ProcessRequest& request, const ProcessMark& mark);
   char* keep(std::string_view text);
 
   void* stack_ = nullptr;
@@ -96,6 +99,8 @@ class ChildLaunch {
   std::vector<char*> programs_;
   std::vector<char*> arguments_;
   std::vector<char*> environment_;
+  std::vector<std::string_view> keys_;                         ///< that are set, each with its `=`
+  std::shared_ptr<const std::vector<std::string>> inherited_;  ///< that `environment_` points into
   ChildOrders* orders_ = nullptr;  ///< shared with the child also where it has memory of its own
 };
 
