@@ -93,10 +93,14 @@ void LineReporter::step_output(const StepName& step, OutputStream stream, std::s
 
 void LineReporter::step_ended(const StepRecord& step) {
   for (const OutputStream stream : {OutputStream::standard_output, OutputStream::standard_error}) {
-    splitters_[{step.name, stream}].finish([&](std::string_view line) { write_line(step.name, stream, line); });
+    const auto splitter = splitters_.find({step.name, stream});
+    if (splitter != splitters_.end()) {
+      splitter->second.finish([&](std::string_view line) { write_line(step.name, stream, line); });
+      splitters_.erase(splitter);
+    }
   }
   live_.step_ended(step);
-  if (total_ > 1) {
+  if (total_ > 1 && terminal_.is_talkative()) {
     remark(step.name, style_of(step.state), outcome_with_time(step));
   }
 }
@@ -141,6 +145,9 @@ std::string LineReporter::prefix_of(const StepName& step, const Painter& paint) 
   if (label.empty()) {
     return {};
   }
+  if (!paint.is_on()) {
+    return "[" + label + "] ";
+  }
   return paint(step_style(labels_.place_of(step)), "[" + label + "]") + " ";
 }
 
@@ -155,6 +162,9 @@ void LineReporter::write_line(const StepName& step, OutputStream stream, std::st
 }
 
 void LineReporter::remark(const StepName& step, Style style, const std::string& text) {
+  if (!terminal_.is_talkative()) {
+    return;
+  }
   finish_line();
   const Painter& paint = terminal_.say_paint();
   terminal_.remark(prefix_of(step, paint) + paint(style, text) + "\n");

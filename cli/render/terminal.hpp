@@ -63,6 +63,9 @@ class Terminal {
 
   [[nodiscard]] Talk talk() const { return talk_; }
 
+  /// Whether remarks are seen at all.
+  [[nodiscard]] bool is_talkative() const { return talk_ != Talk::quiet; }
+
   [[nodiscard]] const Painter& answer_paint() const { return answer_paint_; }
 
   [[nodiscard]] const Painter& say_paint() const { return say_paint_; }

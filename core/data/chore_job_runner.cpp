@@ -208,10 +208,9 @@ void ChoreJobRunner::command_ended(StepIndex step, JobEnded ended) {
 }
 
 void ChoreJobRunner::finish(StepIndex step, JobEnded ended) {
-  const Job job = active_.at(step).job;
-  active_.erase(step);
+  const auto done = active_.extract(step);
   for (StepChores* owner : chores_) {
-    owner->ended(job, ended);
+    owner->ended(done.mapped().job, ended);
   }
   told_.emplace_back(std::move(ended));
 }
