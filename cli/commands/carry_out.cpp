@@ -19,6 +19,7 @@
 #include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
 #include "cli/render/json.hpp"
+#include "cli/until_the_end.hpp"
 #include "core/error.hpp"
 #include "core/run/admitting_job_runner.hpp"
 #include "core/run/cache_gate.hpp"
@@ -148,7 +149,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   LocalPlace place(
       {run.project, run.graph, run.plans, environments.get(), inheritable}, wishes.local, session, *reporter);
   note_checkout(run, ports);
-  FrozenRun frozen = freeze_run(run, wishes, session);
+  FrozenRun& frozen = until_the_end(freeze_run(run, wishes, session));
   secrets.hide_in(frozen, run.record);
   const auto journal = begin(run.record, frozen, ports);
   if (wishes.detach) {
@@ -159,7 +160,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
                              .caller = inheritable,
                              .command_line = wishes.variables,
                              .default_resources = run.project.default_resources};
-  std::vector<Job> jobs = make_jobs(run.graph, run.plans, settings);
+  std::vector<Job>& jobs = until_the_end(make_jobs(run.graph, run.plans, settings));
   limit_time(jobs, wishes);
   secrets.mark(jobs);
   place.prepare(jobs);

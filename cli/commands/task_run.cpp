@@ -17,6 +17,7 @@
 #include "cli/commands/task_environments.hpp"
 #include "cli/render/json.hpp"
 #include "cli/render/plan_text.hpp"
+#include "cli/until_the_end.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -160,7 +161,7 @@ ExitCode task_run(const TaskRunOptions& options, Session& session) {
   if (!targets) {
     return ExitCode::interrupted;
   }
-  PreparedRun run = prepare_run(std::move(project), *targets, options.extra_arguments, files);
+  PreparedRun& run = until_the_end(prepare_run(std::move(project), *targets, options.extra_arguments, files));
   run.files = files.answers();
   run.project_path = load_options(session).project_path;
   if (options.resume && !options.dry_run) {

@@ -75,7 +75,9 @@ Resources resources_of(const Step& step, const JobSettings& settings) {
 }
 
 Variables own_variables(const Step& step, const StepPlan& plan, const JobSettings& settings) {
+  constexpr std::size_t usual_count = 16;
   Variables variables;
+  variables.reserve(usual_count);
   set_all(variables, plan.variables);
   if (step.inherits) {
     set_all(variables, step.inherits->environment);
