@@ -93,7 +93,8 @@ Node YamlEvents::placed(NodeStart start, std::size_t end) {
   const std::size_t begin = std::min(start.tag, start.content);
   const std::size_t limit = std::min(end, text_.size());
   std::string_view shown = text_.substr(begin, std::max(limit, begin) - begin);
-  shown = shown.substr(0, shown.find_first_of("\r\n"));
+  shown = shown.substr(0, shown.find('\n'));
+  shown = shown.substr(0, shown.find('\r'));
   const auto [line, column] = places_.at(begin);
   const std::size_t length = facts_.ascii ? shown.size() : characters_in(shown);
   last_begin_ = begin;

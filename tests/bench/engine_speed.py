@@ -4,7 +4,8 @@
 usage: engine_speed.py AME [PEERS [COUNT [RUNS]]]
 
 COUNT (2,000) tasks on three graphs against ninja and make, and ten times as many for the growth; then 200 tasks against
-the peers that need much longer: just, go-task, dagu and snakemake, as far as PEERS/bin has them. All run two at once.
+the peers that need much longer: just, go-task, dagu and snakemake, as far as PEERS/bin has them. All run two at once,
+and keep what they keep from run to run.
 """
 
 import json
@@ -69,9 +70,9 @@ class Bench:
         home = directory / "home"
         return {**os.environ, "AME_HOME": str(home / "ame"), "DAGU_HOME": str(home / "dagu"), "HOME": str(home)}
 
-    def own_cpu(self, took: Took, directory: Path) -> float:
+    def own_cpu(self, took: Took, directory: Path, number: int) -> float:
         """Microseconds of ame for each task: all that was used, less what the record says of the steps."""
-        view = [self.ame, "task", "view", "--json", "1"]
+        view = [self.ame, "task", "view", "--json", str(number)]
         run = json.loads(subprocess.run(view, cwd=directory, env=self.environment(directory), check=True,
                                         capture_output=True, text=True).stdout)
         steps = run["steps"]
@@ -87,13 +88,12 @@ class Bench:
             commands |= {name: all_commands[name] for name in peers if name in all_commands}
             times: dict[str, list[float]] = {name: [] for name in commands}
             cpu = []
-            for _ in range(runs):
+            for number in range(1, runs + 1):
                 for name, argv in commands.items():
                     took = timed(argv, directory, self.environment(directory))
                     times[name].append(took.wall)
                     if name == "ame":
-                        cpu.append(self.own_cpu(took, directory))
-                        shutil.rmtree(directory / "home" / "ame")
+                        cpu.append(self.own_cpu(took, directory, number))
             medians = {name: statistics.median(taken) for name, taken in times.items()}
         said = [f"ame {medians['ame']:.3f} s, {statistics.median(cpu):.0f} us of its own CPU a task"]
         said += [f"{name} {medians[name]:.3f} s: {medians['ame'] / medians[name]:.2f}"
