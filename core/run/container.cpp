@@ -154,18 +154,20 @@ std::vector<std::string> out_of_memory_query(ContainerEngine engine, const std::
 
 std::optional<std::string> engine_failure(const ProcessRequest& request, int exit_code) {
   const ContainerPlace& place = *request.container;
-  switch (exit_code) {
-    case 125:
-      return fmt::format("{} could not start the image `{}`; its own words are in the log",
-                         program_of(place.engine),
-                         place.image_name);
-    case 126:
-      return fmt::format("`{}` in the image `{}` cannot be executed", request.argv.front(), place.image_name);
-    case 127:
-      return fmt::format("`{}` was not found in the image `{}`", request.argv.front(), place.image_name);
-    default:
-      return std::nullopt;
+  const std::string& program = request.argv.front();
+  const bool is_shell = program == "/bin/sh" && request.argv.size() > 1 && request.argv[1] == "-c";
+  if (exit_code == 125) {
+    return fmt::format("exit code 125, as where {} could not start the image `{}`: its own words are in the log",
+                       program_of(place.engine),
+                       place.image_name);
   }
+  if (is_shell || (exit_code != 126 && exit_code != 127)) {
+    return std::nullopt;
+  }
+  return exit_code == 126
+             ? fmt::format(
+                   "exit code 126, as where `{}` in the image `{}` cannot be executed", program, place.image_name)
+             : fmt::format("exit code 127, as where `{}` is not in the image `{}`", program, place.image_name);
 }
 
 }  // namespace ame

@@ -40,8 +40,9 @@ std::vector<std::string> container_signal(ContainerEngine engine, const std::str
 /// Prints "true" where the kernel killed a process of the container for its memory.
 std::vector<std::string> out_of_memory_query(ContainerEngine engine, const std::string& name);
 
-/// What an engine's own exit codes mean, apart from the command's: 125 the engine failed, 126 the command could not be
-/// started, 127 it was not found in the image. None for all others.
+/// What an exit code may mean that engines end with themselves: 125 the engine failed, 126 the program could not be
+/// started, 127 it is not in the image. Commands end with them too, and nothing tells the two apart, so none is
+/// claimed; a shell says itself what it did not find. None for all others.
 std::optional<std::string> engine_failure(const ProcessRequest& request, int exit_code);
 
 }  // namespace ame

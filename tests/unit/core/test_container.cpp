@@ -112,12 +112,18 @@ TEST_CASE("each engine is told of devices in its own way") {
   CHECK(std::ranges::count(container_argv(request, names), "--device=/dev/kfd") == 1);
 }
 
-TEST_CASE("what the engine could not do is told apart from what the command did") {
-  const ProcessRequest request = request_in(podman_place());
+TEST_CASE("an exit code that engines have too is told as what it may mean") {
+  ProcessRequest request = request_in(podman_place());
   CHECK(engine_failure(request, 125) ==
-        "podman could not start the image `registry.example/train:1`; its own words are in the log");
-  CHECK(engine_failure(request, 126) == "`/bin/sh` in the image `registry.example/train:1` cannot be executed");
-  CHECK(engine_failure(request, 127) == "`/bin/sh` was not found in the image `registry.example/train:1`");
+        "exit code 125, as where podman could not start the image `registry.example/train:1`: its own words are in the "
+        "log");
+  CHECK_FALSE(engine_failure(request, 126));  // of the shell, which says what it did not find
+  CHECK_FALSE(engine_failure(request, 127));
+  request.argv = {"python", "train.py"};
+  CHECK(engine_failure(request, 126) ==
+        "exit code 126, as where `python` in the image `registry.example/train:1` cannot be executed");
+  CHECK(engine_failure(request, 127) ==
+        "exit code 127, as where `python` is not in the image `registry.example/train:1`");
   CHECK_FALSE(engine_failure(request, 1));
 }
 

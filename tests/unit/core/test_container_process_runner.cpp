@@ -149,7 +149,8 @@ TEST_CASE("what the engine could not do is told", "[containers]") {
   World world;
   world.runner.start(3, world.request());
   world.processes.then_exit(3, 125).then_exit(first_helper, 0);
-  CHECK(world.ended().failure == "podman could not start the image `train:1`; its own words are in the log");
+  CHECK(world.ended().failure ==
+        "exit code 125, as where podman could not start the image `train:1`: its own words are in the log");
 }
 
 }  // namespace ame
