@@ -43,7 +43,18 @@ def libraries_of(programs: list[str]) -> set[str]:
 
 def add(archive: tarfile.TarFile, path: str, name: str | None = None) -> None:
     """The file itself, where a link leads to; links of the system's own (/lib) are not wanted."""
-    archive.add(os.path.realpath(path), arcname=(name or path).lstrip("/"), recursive=False)
+    name = (name or path).lstrip("/")
+    add_parents(archive, name)
+    archive.add(os.path.realpath(path), arcname=name, recursive=False)
+
+
+def add_parents(archive: tarfile.TarFile, name: str) -> None:
+    """Where a directory is not named, Docker makes one for root alone."""
+    known = vars(archive).setdefault("directories", set(archive.getnames()))
+    for parent in reversed(Path(name).parents[:-1]):
+        if str(parent) not in known:
+            known.add(str(parent))
+            add_directory(archive, str(parent))
 
 
 def add_directory(archive: tarfile.TarFile, name: str, mode: int = 0o755) -> None:
@@ -137,4 +148,5 @@ def main() -> None:
         (settings / "ready").touch()
 
 
-main()
+if __name__ == "__main__":
+    main()
