@@ -223,6 +223,12 @@ std::string without_algorithm(const std::string& id) {
   return id.substr(colon == std::string::npos ? 0 : colon + 1, digits_of_id);
 }
 
+/// Rootless podman hands limits on to cgroups of version 2 alone, and only says so.
+bool is_unlimited(ContainerEngine engine, Ports& ports) {
+  return engine == ContainerEngine::podman && !ports.accounts().caller().is_root() &&
+         ports.files().status("/sys/fs/cgroup/cgroup.controllers").kind == FileKind::missing;
+}
+
 }  // namespace
 
 std::string default_image(const Session& session) {
@@ -283,6 +289,7 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
                 .mounts = {{.path = project}, {.path = cache}},
                 .user = user,
                 .keeps_id = engine == ContainerEngine::podman && user.uid != 0 && !ports.accounts().caller().is_root(),
+                .is_unlimited = is_unlimited(engine, ports),
                 .files = host.cache / "containers",
                 .engine_environment = {}},
       .cache = cache,

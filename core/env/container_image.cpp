@@ -33,6 +33,7 @@ json json_of(const ContainerPlace& place) {
           {"uid", place.user.uid},
           {"gid", place.user.gid},
           {"keeps_id", place.keeps_id},
+          {"is_unlimited", place.is_unlimited},
           {"files", place.files.string()}};
 }
 
@@ -47,6 +48,7 @@ ContainerPlace place_from(const json& object) {
                        .mounts = {},
                        .user = {.uid = object.at("uid"), .gid = object.at("gid")},
                        .keeps_id = object.at("keeps_id"),
+                       .is_unlimited = object.value("is_unlimited", false),
                        .files = path_in(object, "files"),
                        .engine_environment = {}};
   for (const json& mount : object.at("mounts")) {

@@ -40,6 +40,7 @@ struct ContainerPlace {
   std::vector<Mount> mounts;
   ContainerUser user;
   bool keeps_id = false;        ///< rootless podman: the caller's number is to stay the same inside
+  bool is_unlimited = false;    ///< the engine can hold nothing to its limits: rootless, where cgroups are of version 1
   std::filesystem::path files;  ///< a directory of the host for what starts containers, 0700
   std::vector<EnvironmentVariable> engine_environment;  ///< that the engine's own program is started with
 

@@ -107,7 +107,9 @@ std::vector<std::string> container_argv(const ProcessRequest& request, const Con
   for (const std::string& variable : unwritten_variables(request)) {
     argv.push_back("--env=" + key_of(variable));
   }
-  add_limits(argv, request.limits);
+  if (!place.is_unlimited) {
+    add_limits(argv, request.limits);
+  }
   add_devices(argv, place.engine, request.gpus);
   // The image's own entry point would swallow the command.
   argv.push_back("--entrypoint=" + request.argv.front());

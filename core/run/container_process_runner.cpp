@@ -127,7 +127,7 @@ void ContainerProcessRunner::hear_end(ProcessKey key, ProcessEnded ended) {
   running.ended = std::move(ended);
   if (running.ended->start_error != 0) {  // no engine, so no container
     tell_end(key);
-  } else if (running.ended->exit_code == exit_of_killed && running.request.limits.memory > 0) {
+  } else if (running.ended->exit_code == exit_of_killed && memory_limit_of(running) > 0) {
     send(key, Errand::ask_for_memory, out_of_memory_query(running.request.container->engine, running.names.name));
   } else {
     remove(key);
@@ -151,7 +151,7 @@ void ContainerProcessRunner::helper_ended(const Helper& helper) {
 void ContainerProcessRunner::tell_end(ProcessKey key) {
   Running& running = running_.at(key);
   ProcessEnded ended = std::move(*running.ended);
-  const std::int64_t limit = running.request.limits.memory;
+  const std::int64_t limit = memory_limit_of(running);
   if (running.is_out_of_memory) {
     ended.exceeded = LimitExceeded{.limit = limit, .peak = limit};
   }
@@ -199,6 +199,10 @@ void ContainerProcessRunner::signal(ProcessKey key, int signal) {
   } else {
     ports_.inner.signal(key, signal);
   }
+}
+
+std::int64_t ContainerProcessRunner::memory_limit_of(const Running& running) {
+  return running.request.container->is_unlimited ? 0 : running.request.limits.memory;
 }
 
 bool ContainerProcessRunner::is_starting() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -70,6 +71,9 @@ class ContainerProcessRunner final : public ProcessRunner {
   void tell_end(ProcessKey key);
   void look_for_started();
   void remove_files(const Running& running);
+
+  /// That its engine holds it to, bytes; 0: none.
+  static std::int64_t memory_limit_of(const Running& running);
   [[nodiscard]] bool is_starting() const;
 
   Ports ports_;

@@ -36,6 +36,7 @@ void WatchingProcessRunner::start(ProcessKey key, const ProcessRequest& request)
                    .directory = request.limits.storage > 0 ? request.directory : std::filesystem::path(),
                    .gpus = request.gpus,
                    .is_in_container = request.container != nullptr,
+                   .is_held_by_engine = request.container != nullptr && !request.container->is_unlimited,
                    .next_look = now + (request.limits.memory > 0 ? intervals_.limited : intervals_.unlimited)};
   if (!request.gpus.empty()) {
     environment_ = request.environment;
@@ -121,7 +122,7 @@ void WatchingProcessRunner::look(Time now) {
     const auto usual = watched.limits.memory > 0 ? intervals_.limited : intervals_.unlimited;
     watched.next_look = after + std::max(usual, std::chrono::ceil<std::chrono::milliseconds>(cost_ * share_of_time));
     const bool is_over = watched.limits.memory > 0 && watched.peak_memory > watched.limits.memory;
-    if (is_over && !watched.is_in_container && !watched.exceeded) {
+    if (is_over && !watched.is_held_by_engine && !watched.exceeded) {
       kill(key, watched, {.limit = watched.limits.memory, .peak = watched.peak_memory});
     }
   }
@@ -214,7 +215,7 @@ void WatchingProcessRunner::signal(ProcessKey key, int signal) {
 bool WatchingProcessRunner::ran_out_in_container(const Watched& watched, const ProcessEnded& ended) {
   constexpr int close_to = 10;  // a tenth
   const std::int64_t limit = watched.limits.memory;
-  return watched.is_in_container && limit > 0 && !watched.was_signalled && ended.exit_code == 128 + SIGKILL &&
+  return watched.is_held_by_engine && limit > 0 && !watched.was_signalled && ended.exit_code == 128 + SIGKILL &&
          watched.peak_memory >= limit - limit / close_to;
 }
 

@@ -48,6 +48,7 @@ class WatchingProcessRunner final : public ProcessRunner {
     std::filesystem::path directory;
     std::vector<GpuDevice> gpus;
     bool is_in_container = false;
+    bool is_held_by_engine = false;  ///< to its memory
     bool was_signalled = false;
     Time next_look;
     std::vector<int> processes;  ///< at the last look

@@ -64,6 +64,15 @@ TEST_CASE("a step runs in its image as the caller, on its files, within its limi
           "python train.py --lr 0.1"});
 }
 
+TEST_CASE("an engine that can hold nothing to its limits is not asked to") {
+  ContainerPlace place = podman_place();
+  place.is_unlimited = true;
+  for (const std::string& word : container_argv(request_in(place), names)) {
+    CHECK_FALSE(word.starts_with("--memory"));
+    CHECK_FALSE(word.starts_with("--cpus"));
+  }
+}
+
 TEST_CASE("no value of a variable stands on the engine's command line") {
   for (const ContainerEngine engine : {ContainerEngine::podman, ContainerEngine::docker}) {
     ContainerPlace place = podman_place();

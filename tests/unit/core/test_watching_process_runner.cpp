@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
+#include <memory>
 
 #include <catch2/catch.hpp>
 
@@ -55,6 +56,25 @@ TEST_CASE("what uses more memory than it may is killed, and its end says by how 
   CHECK(ended.limited_by == "watchdog");
   CHECK(ended.usage.peak_memory == 1300);
   CHECK(world.processes.signals() == std::vector<ScriptedProcessRunner::Signal>{{.key = 1, .signal = SIGKILL}});
+}
+
+TEST_CASE("in a container, what the engine cannot hold to its memory is killed, and nothing else", "[watch]") {
+  for (const bool is_unlimited : {true, false}) {
+    World world;
+    ContainerPlace place;
+    place.is_unlimited = is_unlimited;
+    world.watch.start(1,
+                      {.argv = {"work"},
+                       .environment = {},
+                       .directory = "/p",
+                       .limits = {.memory = 1000},
+                       .container = std::make_shared<const ContainerPlace>(place)});
+    world.processes.then_measure({uses(1300)});
+    world.then_time(milliseconds{50});
+    world.processes.then(ProcessEnded{.process = 1, .signal = SIGKILL});
+    CHECK(world.ended().exceeded.has_value() == is_unlimited);
+    CHECK(world.processes.signals().size() == (is_unlimited ? 1 : 0));
+  }
 }
 
 TEST_CASE("what ended by itself just before it was killed did not exceed anything", "[watch]") {
