@@ -144,10 +144,19 @@ CachePolicy decode_cache(const Value& value, Decoding& decoding) {
 CleanupPolicy decode_cleanup(const Value& value, Decoding& decoding) {
   CleanupPolicy cleanup;
   each_entry(value, Section::cleanup, decoding, [&](const KnownEntry& known) {
-    if (known.row->key == Key::keep_runs) {
-      cleanup.keep_runs = read_count(known.value(), decoding);
-    } else {
-      cleanup.keep_for = read_duration(known.value(), decoding);
+    switch (known.row->key) {
+      case Key::keep_runs:
+        cleanup.keep_runs = read_count(known.value(), decoding);
+        break;
+      case Key::keep_log:
+        cleanup.keep_log = read_quantity(known.value(), decoding);
+        break;
+      case Key::pack_after:
+        cleanup.pack_after = read_duration(known.value(), decoding);
+        break;
+      default:
+        cleanup.keep_for = read_duration(known.value(), decoding);
+        break;
     }
   });
   return cleanup;

@@ -250,6 +250,8 @@ constexpr std::array rows = {
     row(K::outputs, "outputs", {S::cache}, T::paths, "files that the task writes"),
     row(K::keep_runs, "keepRuns", {S::cleanup}, T::count, "the newest so many"),
     row(K::keep_for, "keepFor", {S::cleanup}, T::duration, "those younger than this"),
+    row(K::keep_log, "keepLog", {S::cleanup}, T::quantity, "bytes of each step's log, the newest: `10Gi`"),
+    row(K::pack_after, "packAfter", {S::cleanup}, T::duration, "logs of those that ended longer ago are packed"),
     row(K::include, "include", {S::matrix}, T::matrix, "combinations to add"),
     row(K::exclude,
         "exclude",

@@ -151,6 +151,8 @@ enum class Key : std::uint8_t {
   outputs,
   keep_runs,
   keep_for,
+  keep_log,
+  pack_after,
   include,
   exclude,
   training,

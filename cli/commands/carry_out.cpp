@@ -152,6 +152,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   FrozenRun& frozen = until_the_end(freeze_run(run, wishes, session));
   secrets.hide_in(frozen, run.record);
   const auto journal = begin(run.record, frozen, ports);
+  limit_logs(run.project, run.graph, *journal);
   if (wishes.detach) {
     ports.background().tell(detached_text(journal->record(), wishes, session));
     loud = std::exchange(reporter, std::make_unique<SilentReporter>());

@@ -2,6 +2,10 @@
 #include "cli/commands/clean_up.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <optional>
 
 #include "cli/commands/cluster_submission.hpp"
 #include "cli/commands/cluster_world.hpp"
@@ -15,7 +19,16 @@ std::vector<RunRecord> runs_of(const Task& task, const Project& project, Session
   std::vector<RunRecord> runs = session.ports.runs().list({.name = task.name.text(), .project = project.name});
   std::erase_if(runs,
                 [&](const RunRecord& run) { return run.name != task.name.text() || run.project_file != project.file; });
-  return runs_that_go(runs, rule_of(task.cleanup), session.ports.clock().now());
+  return runs;
+}
+
+void pack_logs(const std::vector<RunRecord>& runs, std::chrono::milliseconds after, Session& session) {
+  const UtcTime oldest = session.ports.clock().now() - after;
+  for (const RunRecord& run : runs) {
+    if (is_finished(run.state) && run.ended.value_or(run.created) <= oldest) {
+      session.ports.runs().pack_logs(run.id);
+    }
+  }
 }
 
 }  // namespace
@@ -32,7 +45,9 @@ std::vector<RunRecord> runs_to_clean_up(const Project& project, Session& session
   std::vector<RunRecord> going;
   for (const auto& task : project.tasks) {
     if (rule_of(task->cleanup).is_given()) {
-      std::ranges::copy(runs_of(*task, project, session), std::back_inserter(going));
+      const std::vector<RunRecord> runs = runs_of(*task, project, session);
+      std::ranges::copy(runs_that_go(runs, rule_of(task->cleanup), session.ports.clock().now()),
+                        std::back_inserter(going));
     }
   }
   return going;
@@ -47,17 +62,34 @@ void remove_run(const RunRecord& run, Session& session) {
   runs.remove(run.id);
 }
 
+void limit_logs(const Project& project, const TaskGraph& graph, RunJournal& journal) {
+  const auto target = project.find_task(TaskName(journal.record().name));
+  for (const Step& step : graph.steps) {
+    std::optional<Quantity> most = step.task->cleanup.keep_log;
+    if (!most && target != nullptr) {
+      most = target->cleanup.keep_log;
+    }
+    if (most) {
+      journal.limit_log(step.name, static_cast<std::uint64_t>(std::max<std::int64_t>(most->whole(), 1)));
+    }
+  }
+}
+
 void clean_up_after(const Project& project, const RunRecord& run, Session& session) {
   const auto task = project.find_task(TaskName(run.name));
-  if (task == nullptr || !rule_of(task->cleanup).is_given()) {
+  if (task == nullptr || (!rule_of(task->cleanup).is_given() && !task->cleanup.pack_after)) {
     return;
   }
-  for (const RunRecord& old : runs_of(*task, project, session)) {
-    try {
+  try {
+    const std::vector<RunRecord> runs = runs_of(*task, project, session);
+    for (const RunRecord& old : runs_that_go(runs, rule_of(task->cleanup), session.ports.clock().now())) {
       remove_run(old, session);
-    } catch (const Error&) {
-      return;
     }
+    if (task->cleanup.pack_after) {
+      pack_logs(runs_of(*task, project, session), *task->cleanup.pack_after, session);
+    }
+  } catch (const Error&) {
+    return;
   }
 }
 

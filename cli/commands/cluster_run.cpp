@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/artifact_get.hpp"
+#include "cli/commands/clean_up.hpp"
 #include "cli/commands/cluster_data.hpp"
 #include "cli/commands/cluster_files.hpp"
 #include "cli/commands/cluster_follow.hpp"
@@ -135,6 +136,7 @@ class ClusterRun {
     frozen_ = freeze_run(run_, wishes_, session_);
     secrets_.hide_in(frozen_, run_.record);
     auto journal = ports.runs().begin(run_.record);
+    limit_logs(run_.project, run_.graph, *journal);
     run_.record.id = journal->record().id;
     frozen_.cluster = on_.cluster;
     frozen_.goes_on = !on_.files_of.empty();

@@ -6,6 +6,10 @@
 #include <map>
 #include <variant>
 
+#include <fmt/format.h>
+
+#include "core/model/size_text.hpp"
+
 namespace ame::cli {
 
 namespace {
@@ -22,6 +26,7 @@ LogReading::LogReading(Session& session, const RunRecord& run, const std::vector
     : session_(session),
       run_(run) {
   const bool seeks = seek.since || seek.last_lines;
+  is_from_beginning_ = !seeks;
   for (const StepName& step : steps) {
     places_.push_back({step, seeks ? session.ports.runs().seek_log(run.id, step, seek) : LogPosition{}});
   }
@@ -76,8 +81,20 @@ void LogReading::read_on(LogPrinter& printer) {
 }
 
 void LogReading::read(Place& place, LogPrinter& printer) {
-  place.position = session_.ports.runs().read_log(
-      run_.id, place.step, place.position, [&printer](const LogChunk& chunk) { printer.add(chunk); });
+  bool is_first = is_from_beginning_ && place.position.chunk == 0;
+  place.position = session_.ports.runs().read_log(run_.id, place.step, place.position, [&](const LogChunk& chunk) {
+    if (is_first && chunk.offset > 0) {
+      tell_what_is_forgotten(place.step, chunk.offset);
+    }
+    is_first = false;
+    printer.add(chunk);
+  });
+}
+
+void LogReading::tell_what_is_forgotten(const StepName& step, std::uint64_t bytes) {
+  session_.terminal.remark(fmt::format("the first {} of the log of `{}` are kept no longer, as `cleanup` says\n",
+                                       size_text(static_cast<std::int64_t>(bytes)),
+                                       step.text()));
 }
 
 /// False when the run is over: nothing is written any more.

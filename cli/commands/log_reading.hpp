@@ -30,11 +30,13 @@ class LogReading {
 
   void read_on(LogPrinter& printer);
   void read(Place& place, LogPrinter& printer);
+  void tell_what_is_forgotten(const StepName& step, std::uint64_t bytes);
   bool look_at_run();
 
   Session& session_;
   RunRecord run_;
   std::vector<Place> places_;
+  bool is_from_beginning_ = true;
   std::uint64_t events_seen_ = 0;  ///< size of the list of events when it was read last
 };
 

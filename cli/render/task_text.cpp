@@ -118,7 +118,9 @@ Json json_of(const Triggers& triggers) {
 
 Json json_of(const CleanupPolicy& cleanup) {
   return {{"keepRuns", cleanup.keep_runs ? Json(*cleanup.keep_runs) : Json()},
-          {"keepFor", cleanup.keep_for ? Json(duration_text(*cleanup.keep_for)) : Json()}};
+          {"keepFor", cleanup.keep_for ? Json(duration_text(*cleanup.keep_for)) : Json()},
+          {"keepLog", cleanup.keep_log ? Json(cleanup.keep_log->text()) : Json()},
+          {"packAfter", cleanup.pack_after ? Json(duration_text(*cleanup.pack_after)) : Json()}};
 }
 
 Json labels_of(const std::vector<NodeLabel>& labels) {

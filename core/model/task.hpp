@@ -11,6 +11,7 @@
 
 #include "core/model/command.hpp"
 #include "core/model/executor.hpp"
+#include "core/model/quantity.hpp"
 #include "core/model/resources.hpp"
 #include "core/model/secret.hpp"
 #include "core/names.hpp"
@@ -129,6 +130,8 @@ struct CachePolicy {
 struct CleanupPolicy {
   std::optional<int> keep_runs;
   std::optional<std::chrono::milliseconds> keep_for;
+  std::optional<Quantity> keep_log;  ///< bytes of each step's log, the newest
+  std::optional<std::chrono::milliseconds> pack_after;
 
   bool operator==(const CleanupPolicy&) const = default;
 };

@@ -28,6 +28,9 @@ class RunJournal {
   /// Keeps what decided what the run does; before its first step. Throws Error(machine).
   virtual void freeze(const FrozenRun& run) = 0;
 
+  /// Of the log of a step only the newest bytes are kept, about so many; before it starts.
+  virtual void limit_log(const StepName& /*step*/, std::uint64_t /*most*/) {}
+
   virtual void step_started(const StepRecord& step) = 0;
   virtual void step_ended(const StepRecord& step) = 0;
 

@@ -28,6 +28,9 @@ class FileRunJournal final : public RunJournal {
   [[nodiscard]] const RunRecord& record() const override { return record_; }
 
   void freeze(const FrozenRun& run) override;
+
+  void limit_log(const StepName& step, std::uint64_t most) override { logs_.limit(step, most); }
+
   void step_started(const StepRecord& step) override;
   void step_ended(const StepRecord& step) override;
   void flush() override;

@@ -355,15 +355,9 @@ std::optional<FrozenRun> FileRunStore::frozen(RunId id) {
 }
 
 std::uint64_t FileRunStore::pack_logs(RunId id) {
-  const std::optional<RunRecord> run = find(id);
-  if (!run || !is_finished(run->state)) {
-    return 0;
-  }
-  std::uint64_t freed = 0;
-  for (const StepRecord& step : run->steps) {
-    freed += pack_run_log(shelf_->layout().log(id, step.name));
-  }
-  return freed;
+  const RunLayout& layout = shelf_->layout();
+  const std::optional<RunRecord> run = has_packed_logs(layout, id) ? std::nullopt : find(id);
+  return run && is_finished(run->state) ? pack_run_logs(layout, *run) : 0;
 }
 
 void FileRunStore::ask_to_cancel(RunId id, const StepName& step) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <string_view>
 
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Each block is a gzip member of its own, so that any place of a log is found without unpacking what lies before.
-constexpr std::size_t block_size = 1 << 20;
+constexpr std::size_t block_size = log_block_size;
 
 /// What is smaller takes one block of the disk in any case.
 constexpr std::uint64_t worth_packing = 4096;
@@ -55,6 +56,12 @@ std::uint64_t size_of(const FileDescriptor& file) {
   struct stat found {};
 
   return ::fstat(file.number(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+}
+
+/// What is forgotten of a log is a hole in its file.
+std::uint64_t first_in(const FileDescriptor& plain) {
+  const off_t first = ::lseek(plain.number(), 0, SEEK_DATA);
+  return first > 0 ? static_cast<std::uint64_t>(first) / block_size * block_size : 0;
 }
 
 Error damaged(const fs::path& log) {
@@ -93,6 +100,10 @@ bool unpack_block(std::string& packed, std::string& block) {
   block.resize(stream.total_out);
   inflateEnd(&stream);
   return result == Z_STREAM_END;
+}
+
+fs::path mark_of(const RunLayout& layout, RunId id) {
+  return layout.run(id) / "packed";
 }
 
 FileDescriptor open_new(const fs::path& path) {
@@ -162,6 +173,14 @@ std::uint64_t LogBytes::size() const {
   return plain_.is_open() ? size_of(plain_) : size_;
 }
 
+std::uint64_t LogBytes::first() const {
+  if (plain_.is_open()) {
+    return first_in(plain_);
+  }
+  const auto has_bytes = std::adjacent_find(blocks_.begin(), blocks_.end(), std::not_equal_to<>());
+  return has_bytes == blocks_.end() ? 0 : static_cast<std::uint64_t>(has_bytes - blocks_.begin()) * block_size;
+}
+
 std::size_t LogBytes::read_at(std::uint64_t offset, char* target, std::size_t size) {
   if (plain_.is_open()) {
     return read_from(plain_, offset, target, size);
@@ -215,7 +234,12 @@ std::uint64_t pack_run_log(const fs::path& log) {
   std::vector<std::uint64_t> ends;
   std::string block(block_size, '\0');
   std::uint64_t written = 0;
+  const std::uint64_t first = first_in(plain);
   for (std::uint64_t offset = 0; offset < size; offset += block_size) {
+    if (offset < first) {
+      ends.push_back(0);
+      continue;
+    }
     block.resize(block_size);
     block.resize(read_from(plain, offset, block.data(), std::min<std::uint64_t>(block_size, size - offset)));
     const std::string bytes = packed_block(block);
@@ -224,7 +248,7 @@ std::uint64_t pack_run_log(const fs::path& log) {
     ends.push_back(written);
   }
   const std::string table = table_of(ends, size);
-  if (written + table.size() >= size) {
+  if (written + table.size() >= size - first) {
     ::unlink(half_made.c_str());
     return 0;
   }
@@ -236,7 +260,20 @@ std::uint64_t pack_run_log(const fs::path& log) {
   }
   // Until here the plain log is what is read.
   ::unlink(log.c_str());
-  return size - written - table.size();
+  return size - first - written - table.size();
+}
+
+std::uint64_t pack_run_logs(const RunLayout& layout, const RunRecord& run) {
+  std::uint64_t freed = 0;
+  for (const StepRecord& step : run.steps) {
+    freed += pack_run_log(layout.log(run.id, step.name));
+  }
+  open_new(mark_of(layout, run.id));
+  return freed;
+}
+
+bool has_packed_logs(const RunLayout& layout, RunId id) {
+  return ::access(mark_of(layout, id).c_str(), F_OK) == 0;
 }
 
 }  // namespace ame

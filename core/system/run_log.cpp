@@ -40,6 +40,73 @@ std::uint64_t size_of(const FileDescriptor& file) {
   return ::fstat(file.number(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
 }
 
+/// The entries of an index, looked at in any order.
+class Pieces {
+ public:
+  explicit Pieces(const FileDescriptor& index)
+      : index_(index),
+        count_((std::max<std::uint64_t>(size_of(index), index_header.size()) - index_header.size()) /
+               sizeof(LogPiece)) {}
+
+  [[nodiscard]] std::uint64_t first_since(UtcTime since) const {
+    std::uint64_t low = 0;
+    std::uint64_t high = count_;
+    while (low < high) {
+      const std::uint64_t middle = low + (high - low) / 2;
+      if (time_of_origin(entry(middle).origin) < since) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /// Reads from the end. A stream may break off within a line while the other goes on, so one line more is taken.
+  [[nodiscard]] std::uint64_t first_of_last_lines(LogBytes& bytes, std::size_t lines) const {
+    std::string block(block_size, '\0');
+    const std::uint64_t first = bytes.first();
+    std::uint64_t end = bytes.size();
+    std::uint64_t found = 0;
+    while (end > first) {
+      const std::size_t size = std::min<std::uint64_t>(block.size(), end - first);
+      const std::size_t got = bytes.read_at(end - size, block.data(), size);
+      for (std::size_t at = got; at-- > 0;) {
+        if (block[at] == '\n' && ++found > lines + 1) {
+          return piece_at(end - size + at);
+        }
+      }
+      end -= size;
+    }
+    return first == 0 ? 0 : piece_at(first);
+  }
+
+  /// The piece that a byte belongs to.
+  [[nodiscard]] std::uint64_t piece_at(std::uint64_t offset) const {
+    std::uint64_t low = 0;
+    std::uint64_t high = count_;
+    while (low < high) {
+      const std::uint64_t middle = low + (high - low) / 2;
+      if (entry(middle).end <= offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+ private:
+  [[nodiscard]] LogPiece entry(std::uint64_t number) const {
+    LogPiece entry;
+    read_from(index_, index_header.size() + number * sizeof(LogPiece), reinterpret_cast<char*>(&entry), sizeof(entry));
+    return entry;
+  }
+
+  const FileDescriptor& index_;
+  std::uint64_t count_;
+};
+
 /// Walks over a log from a position on.
 class LogReader {
  public:
@@ -50,8 +117,9 @@ class LogReader {
         chunk_{.step = reading.step},
         position_(reading.position.chunk),
         buffer_(block_size) {
-    if (position_ > 0 && bytes_.is_open()) {
-      offset_ = entry_at(position_ - 1).end;
+    if (bytes_.is_open()) {
+      offset_ = position_ > 0 ? entry_at(position_ - 1).end : 0;
+      skip_forgotten();
     }
   }
 
@@ -96,6 +164,14 @@ class LogReader {
   }
 
  private:
+  void skip_forgotten() {
+    const std::uint64_t first = bytes_.first();
+    if (offset_ < first) {
+      position_ = std::max(position_, Pieces(index_).piece_at(first));
+      offset_ = first;
+    }
+  }
+
   /// Behind the last entry everything has been seen.
   LogPiece entry_at(std::uint64_t number) {
     LogPiece entry;
@@ -113,6 +189,10 @@ class LogReader {
       if (size == 0) {
         return;
       }
+      if (buffer_.front() == '\0' && bytes_.first() > offset_) {
+        offset_ = bytes_.first();  // forgotten while it was read
+        continue;
+      }
       chunk_.bytes = {buffer_.data(), size};
       chunk_.offset = offset_;
       (*visit_)(chunk_);
@@ -127,72 +207,6 @@ class LogReader {
   std::uint64_t position_;
   std::uint64_t offset_ = 0;
   std::vector<char> buffer_;
-};
-
-/// The entries of an index, looked at in any order.
-class Pieces {
- public:
-  explicit Pieces(const FileDescriptor& index)
-      : index_(index),
-        count_((std::max<std::uint64_t>(size_of(index), index_header.size()) - index_header.size()) /
-               sizeof(LogPiece)) {}
-
-  [[nodiscard]] std::uint64_t first_since(UtcTime since) const {
-    std::uint64_t low = 0;
-    std::uint64_t high = count_;
-    while (low < high) {
-      const std::uint64_t middle = low + (high - low) / 2;
-      if (time_of_origin(entry(middle).origin) < since) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /// Reads from the end. A stream may break off within a line while the other goes on, so one line more is taken.
-  [[nodiscard]] std::uint64_t first_of_last_lines(LogBytes& bytes, std::size_t lines) const {
-    std::string block(block_size, '\0');
-    std::uint64_t end = bytes.size();
-    std::uint64_t found = 0;
-    while (end > 0) {
-      const std::size_t size = std::min<std::uint64_t>(block.size(), end);
-      const std::size_t got = bytes.read_at(end - size, block.data(), size);
-      for (std::size_t at = got; at-- > 0;) {
-        if (block[at] == '\n' && ++found > lines + 1) {
-          return piece_at(end - size + at);
-        }
-      }
-      end -= size;
-    }
-    return 0;
-  }
-
- private:
-  [[nodiscard]] LogPiece entry(std::uint64_t number) const {
-    LogPiece entry;
-    read_from(index_, index_header.size() + number * sizeof(LogPiece), reinterpret_cast<char*>(&entry), sizeof(entry));
-    return entry;
-  }
-
-  /// The piece that a byte belongs to.
-  [[nodiscard]] std::uint64_t piece_at(std::uint64_t offset) const {
-    std::uint64_t low = 0;
-    std::uint64_t high = count_;
-    while (low < high) {
-      const std::uint64_t middle = low + (high - low) / 2;
-      if (entry(middle).end <= offset) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  const FileDescriptor& index_;
-  std::uint64_t count_;
 };
 
 LogPosition read_short_log(const LogReading& reading, const std::function<void(const LogChunk&)>& visit) {
@@ -224,11 +238,12 @@ LogPosition seek_short_log(const LogReading& reading, const LogSeek& seek) {
 
 }  // namespace
 
-RunLogWriter::RunLogWriter(const fs::path& log)
+RunLogWriter::RunLogWriter(const fs::path& log, std::uint64_t most)
     : path_(log),
       bytes_(open_to_append(log)),
       index_(open_to_append(index_of_log(log))),
-      size_(size_of(bytes_)) {}
+      size_(size_of(bytes_)),
+      most_(most) {}
 
 void RunLogWriter::add(OutputStream stream, UtcTime time, std::string_view bytes) {
   if (bytes.empty()) {
@@ -243,6 +258,28 @@ void RunLogWriter::add(OutputStream stream, UtcTime time, std::string_view bytes
   std::memcpy(raw.data(), &entry, sizeof(entry));
   if (const int failure = write_all(index_.number(), {raw.data(), raw.size()}); failure != 0) {
     throw machine_error("write", index_of_log(path_), failure);
+  }
+  // Not with every piece: the part that goes is a few blocks at least.
+  if (most_ > 0 && size_ - forgotten_ > most_ + most_ / 4 + log_block_size) {
+    forget_oldest();
+  }
+}
+
+/// The files keep their lengths, so that every place in the log stays what it was.
+void RunLogWriter::forget_oldest() {
+  constexpr int hole = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  constexpr off_t page = 4096;
+  const std::uint64_t first = (size_ - most_) / log_block_size * log_block_size;
+  if (::fallocate(bytes_.number(), hole, 0, static_cast<off_t>(first)) != 0) {
+    most_ = 0;  // not on this file system
+    return;
+  }
+  forgotten_ = first;
+  const FileDescriptor index(::open(index_of_log(path_).c_str(), O_RDONLY | O_CLOEXEC));
+  const std::uint64_t piece = index.is_open() ? Pieces(index).piece_at(first) : 0;
+  const off_t end = static_cast<off_t>(index_header.size() + piece * sizeof(LogPiece)) / page * page;
+  if (end > page) {
+    ::fallocate(index_.number(), hole, page, end - page);
   }
 }
 

@@ -21,18 +21,23 @@ void write_run_log(const std::filesystem::path& log, const ShortLog& so_far);
 /// stream in another (docs/formats.md).
 class RunLogWriter {
  public:
-  /// Goes on where an earlier attempt ended. Throws Error(machine).
-  explicit RunLogWriter(const std::filesystem::path& log);
+  /// Goes on where an earlier attempt ended. `most`: bytes, of which the newest are kept where the file system can
+  /// forget a part of a file; 0: all. Throws Error(machine).
+  explicit RunLogWriter(const std::filesystem::path& log, std::uint64_t most = 0);
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   void add(OutputStream stream, UtcTime time, std::string_view bytes);
 
  private:
+  void forget_oldest();
+
   std::filesystem::path path_;
   FileDescriptor bytes_;
   FileDescriptor index_;
   std::uint64_t size_ = 0;
+  std::uint64_t forgotten_ = 0;
+  std::uint64_t most_ = 0;
 };
 
 /// Whether more may still be written: then bytes that the index does not know yet are left for later.

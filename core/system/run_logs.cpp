@@ -72,15 +72,19 @@ RunLogs::StepLog& RunLogs::log_of(const StepName& step) {
   }
   const auto path = layout_.log(run_, step);
   if (::access(path.c_str(), F_OK) == 0) {
-    return open_.emplace(step, RunLogWriter(path)).first->second;
+    return open_.emplace(step, writer_of(step)).first->second;
   }
   return open_.emplace(step, ShortLogs(layout_.short_logs(run_)).read(step)).first->second;
 }
 
 RunLogWriter RunLogs::give_own_file(const StepName& step, const ShortLog& log) const {
-  const auto path = layout_.log(run_, step);
-  write_run_log(path, log);
-  return RunLogWriter(path);
+  write_run_log(layout_.log(run_, step), log);
+  return writer_of(step);
+}
+
+RunLogWriter RunLogs::writer_of(const StepName& step) const {
+  const auto limit = limits_.find(step);
+  return RunLogWriter(layout_.log(run_, step), limit == limits_.end() ? 0 : limit->second);
 }
 
 }  // namespace ame

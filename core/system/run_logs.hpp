@@ -27,6 +27,9 @@ class RunLogs {
   /// Bytes that the attempts of a step have written so far.
   [[nodiscard]] std::uint64_t size_of(const StepName& step);
 
+  /// Of its log only the newest bytes are kept, so many.
+  void limit(const StepName& step, std::uint64_t most) { limits_[step] = most; }
+
   /// What the step has said before is there, of an owner who is gone.
   void go_on_with(const StepName& step);
 
@@ -40,6 +43,7 @@ class RunLogs {
 
   void make_directory();
   StepLog& log_of(const StepName& step);
+  [[nodiscard]] RunLogWriter writer_of(const StepName& step) const;
   [[nodiscard]] RunLogWriter give_own_file(const StepName& step, const ShortLog& log) const;
 
   RunLayout layout_;
@@ -47,6 +51,7 @@ class RunLogs {
   ShortLogWriter short_logs_;
   std::unordered_map<StepName, StepLog> open_;  ///< of steps that run and have said something
   std::unordered_set<StepName> closed_;         ///< had said something
+  std::unordered_map<StepName, std::uint64_t> limits_;
   bool has_directory_ = false;
 };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <regex>
+
 #include <catch2/catch.hpp>
 
 #include "tests/support/ame_test.hpp"
@@ -104,6 +106,25 @@ TEST_CASE("the cleanup of a task decides what is kept of its runs", "[e2e]") {
           "b-6  Succeeded project \nb-4  Succeeded project \nb-2  Succeeded project \n\n")
       .exits(0);
   test.run("task prune").out("0 runs are removed, 5 stay\n").err("").exits(0);
+}
+
+TEST_CASE("the cleanup of a task limits its logs and packs them", "[e2e]") {
+  AmeTest test;
+  test.project(R"(
+    tasks:
+      - name: much
+        cleanup: {keepLog: 2Mi, packAfter: 0s}
+        executor: !custom {command: "i=0; while test $i -lt 90; do head -c 100000 /dev/zero | tr '\\0' x; echo; i=$((i+1)); done; echo end"}
+  )");
+  test.run("task run -lq much").exits(0);
+  const Ran logs = test.run("task logs 1").exits(0);
+  CHECK(logs.out().ends_with("x\nend\n"));
+  CHECK(logs.out().size() < 5'000'000);
+  CHECK(std::regex_replace(logs.err(), std::regex("first [0-9.]+Mi"), "first PART") ==
+        "the first PART of the log of `much` are kept no longer, as `cleanup` says\n");
+  test.run_program({"/bin/sh", "-c", "find $HOME -name 'much.log*' -printf '%f\\n' | sort"})
+      .out("much.log.blocks\nmuch.log.gz\n");
+  test.run("task logs 1 --tail 1").out("end\n").err("").exits(0);
 }
 
 }  // namespace ame

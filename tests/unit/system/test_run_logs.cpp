@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include <catch2/catch.hpp>
 
+#include "core/system/packed_log.hpp"
 #include "core/system/run_layout.hpp"
 #include "core/system/run_logs.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -131,6 +134,55 @@ TEST_CASE("thousands of short logs are found in one reading", "[run log]") {
   }
   logs.add(name_of(0), OutputStream::standard_output, start, "later");
   CHECK(short_logs.read(name_of(0)).bytes == std::string(100, 'x') + "0later");
+}
+
+TEST_CASE("of a log that is limited the newest part is kept, with its places and times", "[run log]") {
+  const World world;
+  constexpr std::uint64_t most = 2 * log_block_size;
+  RunLogs logs(world.layout, RunId{1});
+  logs.limit(a, most);
+  std::string all;
+  for (int i = 0; all.size() < 6 * most; ++i) {
+    const std::string line = "line " + std::to_string(i) + std::string(90, '.') + "\n";
+    logs.add(a, OutputStream::standard_output, start + std::chrono::seconds(i), line);
+    all += line;
+  }
+  CHECK(logs.size_of(a) == all.size());
+  CHECK(fs::file_size(world.file("a.log")) == all.size());
+
+  struct stat found {};
+
+  REQUIRE(::stat(world.file("a.log").c_str(), &found) == 0);
+  CHECK(static_cast<std::uint64_t>(found.st_blocks) * 512 < 2 * most);
+  REQUIRE(::stat(world.file("a.index").c_str(), &found) == 0);
+  CHECK(static_cast<std::uint64_t>(found.st_blocks) * 512 < fs::file_size(world.file("a.index")) / 2);
+
+  LogPosition position;
+  const std::string kept = world.read(a, &position);
+  CHECK(kept.size() >= most);
+  CHECK(kept.size() < 2 * most);
+  CHECK(all.ends_with(kept));
+  LogPosition early{.chunk = 3};
+  CHECK(world.read(a, &early) == kept);
+  logs.add(a, OutputStream::standard_output, start, "more");
+  CHECK(world.read(a, &position) == "more");
+  all += "more";
+
+  ShortLogs short_logs(world.layout.short_logs(RunId{1}));
+  const LogReading reading = {.log = world.layout.log(RunId{1}, a), .short_logs = short_logs, .step = a};
+  LogPosition last = seek_run_log(reading, {.since = {}, .last_lines = 2});
+  CHECK(world.read(a, &last).size() < 500);
+  LogPosition whole = seek_run_log(reading, {.since = {}, .last_lines = 1'000'000});
+  CHECK(world.read(a, &whole) == kept + "more");
+  LogPosition since = seek_run_log(reading, {.since = start, .last_lines = {}});
+  CHECK(world.read(a, &since) == kept + "more");
+
+  logs.close_all();
+  CHECK(pack_run_log(world.layout.log(RunId{1}, a)) > most / 2);
+  LogPosition beginning;
+  CHECK(world.read(a, &beginning) == kept + "more");
+  LogPosition tail = seek_run_log(reading, {.since = {}, .last_lines = 1'000'000});
+  CHECK(world.read(a, &tail) == kept + "more");
 }
 
 }  // namespace ame
