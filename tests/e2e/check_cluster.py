@@ -137,7 +137,7 @@ class Cluster(EngineContract, SlurmContract, SlurmCluster):
         run.wait()
         self.assertIn("Failed", self.ame("task", "list"))
         self.assertIn("ame was killed before all of it was submitted", self.ame("task", "why", "last"))
-        self.assertEqual([job for job in self.queued() if "COMPLETING" not in job], [])
+        self.nothing_left()
 
     def test_what_slurm_refuses_is_taken_back(self) -> None:
         self.tasks("{name: huge, dependsOn: [small], executor: !custom {command: 'true'}, resources: {memory: 900Gi}}",
@@ -146,7 +146,7 @@ class Cluster(EngineContract, SlurmContract, SlurmCluster):
         self.assertIn("the cluster `lab`: submitting failed", said)
         self.assertIn("Memory specification can not be satisfied", said)
         self.assertEqual(self.states("huge-1"), {"small": "Skipped", "huge": "Skipped"})
-        self.assertEqual([job for job in self.queued() if "COMPLETING" not in job], [])
+        self.nothing_left()
 
     def test_slurm_may_be_away_for_a_while(self) -> None:
         self.tasks(f"{{name: last, dependsOn: [first], executor: !custom {{command: echo done}}}}",
@@ -201,7 +201,7 @@ class Cluster(EngineContract, SlurmContract, SlurmCluster):
             else:
                 self.assertRegex(done.stdout, r"quota +ok .* free in ")
         self.assertEqual(self.run_named("1")["status"], "Failed")
-        self.assertEqual(self.queued(), [])
+        self.nothing_left()
 
 
 if __name__ == "__main__":

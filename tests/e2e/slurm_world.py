@@ -104,7 +104,9 @@ class SlurmCluster(EngineUser, SlurmWorld):
         self.assertEqual(self.queued(), [])
 
     def queued(self) -> list[str]:
-        return self.run_("squeue", "--noheader", "--array", "--me", "--format=%j %T").splitlines()
+        """Jobs that wait or run: one that has ended is COMPLETING until its node has been cleared."""
+        jobs = self.run_("squeue", "--noheader", "--array", "--me", "--format=%j %T").splitlines()
+        return [job for job in jobs if not job.endswith(" COMPLETING")]
 
     def directory_of(self, name: str) -> Path:
         (found,) = self.shared.glob(f"runs/{name}-*")
