@@ -2,7 +2,6 @@
 #include "cli/commands/clean_up.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -20,15 +19,6 @@ std::vector<RunRecord> runs_of(const Task& task, const Project& project, Session
   std::erase_if(runs,
                 [&](const RunRecord& run) { return run.name != task.name.text() || run.project_file != project.file; });
   return runs;
-}
-
-void pack_logs(const std::vector<RunRecord>& runs, std::chrono::milliseconds after, Session& session) {
-  const UtcTime oldest = session.ports.clock().now() - after;
-  for (const RunRecord& run : runs) {
-    if (is_finished(run.state) && run.ended.value_or(run.created) <= oldest) {
-      session.ports.runs().pack_logs(run.id);
-    }
-  }
 }
 
 }  // namespace
@@ -82,11 +72,14 @@ void clean_up_after(const Project& project, const RunRecord& run, Session& sessi
   }
   try {
     const std::vector<RunRecord> runs = runs_of(*task, project, session);
-    for (const RunRecord& old : runs_that_go(runs, rule_of(task->cleanup), session.ports.clock().now())) {
+    const UtcTime now = session.ports.clock().now();
+    for (const RunRecord& old : runs_that_go(runs, rule_of(task->cleanup), now)) {
       remove_run(old, session);
     }
     if (task->cleanup.pack_after) {
-      pack_logs(runs_of(*task, project, session), *task->cleanup.pack_after, session);
+      for (const RunRecord& old : runs_that_go(runs, {.keep = {}, .older_than = task->cleanup.pack_after}, now)) {
+        session.ports.runs().pack_logs(old.id);
+      }
     }
   } catch (const Error&) {
     return;

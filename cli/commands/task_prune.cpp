@@ -69,14 +69,11 @@ std::vector<RunRecord> runs_to_pack(const std::vector<RunRecord>& runs,
                                     const std::vector<RunRecord>& going,
                                     const TaskPruneOptions& options,
                                     UtcTime now) {
-  const UtcTime oldest = now - duration_option("--pack-older-than", options.pack_older_than);
-  std::vector<RunRecord> packed;
-  for (const RunRecord& run : runs) {
-    const bool stays = std::ranges::find(going, run.id, &RunRecord::id) == going.end();
-    if (stays && is_finished(run.state) && run.ended.value_or(run.created) < oldest) {
-      packed.push_back(run);
-    }
-  }
+  const RetentionRule rule{.keep = {}, .older_than = duration_option("--pack-older-than", options.pack_older_than)};
+  std::vector<RunRecord> packed = runs_that_go(runs, rule, now);
+  std::erase_if(packed, [&going](const RunRecord& run) {
+    return std::ranges::find(going, run.id, &RunRecord::id) != going.end();
+  });
   return packed;
 }
 

@@ -32,10 +32,6 @@ constexpr std::uint64_t largest_document = 1ULL << 30;
 /// What is smaller stands in the document itself.
 constexpr std::size_t worth_a_file = 2048;
 
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 bool is_utf8(const std::string& content) {
   try {
     static_cast<void>(Json(content).dump());
@@ -144,13 +140,9 @@ void add(JsonText& text, std::string_view key, const std::vector<EnvironmentVari
 void add(JsonText& text, std::string_view key, const CommandText& command) {
   if (const auto* shell = std::get_if<ShellCommand>(&command)) {
     text.text(key, shell->text);
-    return;
+  } else {
+    text.texts(key, std::get<ArgvCommand>(command).argv);
   }
-  text.open_list(key);
-  for (const std::string& word : std::get<ArgvCommand>(command).argv) {
-    text.item(word);
-  }
-  text.close_list();
 }
 
 void add(JsonText& text, const FrozenStep& step) {
@@ -312,19 +304,19 @@ void write_frozen_run(const FrozenPlace& place, const FrozenRun& run) {
   for (const fs::path& path : run.project_path) {
     text.item(path.native());
   }
-  text.close_list().written("wishes", text_of(json_of(run.wishes)));
-  text.written("changes",
-               text_of({{"commit", run.changes.commit},
-                        {"diff", contents.keep(run.changes.diff)},
-                        {"is_whole", run.changes.is_whole},
-                        {"untracked", run.changes.untracked}}));
-  text.written("files", text_of(json_of(run, contents))).open_list("steps");
+  text.close_list().value("wishes", json_of(run.wishes));
+  text.value("changes",
+             {{"commit", run.changes.commit},
+              {"diff", contents.keep(run.changes.diff)},
+              {"is_whole", run.changes.is_whole},
+              {"untracked", run.changes.untracked}});
+  text.value("files", json_of(run, contents)).open_list("steps");
   for (const FrozenStep& step : run.steps) {
     add(text, step);
   }
   text.close_list();
   if (run.cluster) {
-    text.written("cluster", text_of(json_of(run)));
+    text.value("cluster", json_of(run));
   }
   write_quickly(place.directory / document, std::move(text.close_object()).finish());
 }

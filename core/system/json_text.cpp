@@ -73,12 +73,22 @@ JsonText& JsonText::number(std::string_view key, std::int64_t value) {
 }
 
 JsonText& JsonText::flag(std::string_view key, bool value) {
-  return written(key, value ? "true" : "false");
+  begin(key);
+  text_ += value ? "true" : "false";
+  return *this;
 }
 
-JsonText& JsonText::written(std::string_view key, std::string_view json) {
+JsonText& JsonText::texts(std::string_view key, const std::vector<std::string>& values) {
+  open_list(key);
+  for (const std::string& value : values) {
+    item(value);
+  }
+  return close_list();
+}
+
+JsonText& JsonText::value(std::string_view key, const nlohmann::ordered_json& value) {
   begin(key);
-  text_ += json;
+  text_ += text_of(value);
   return *this;
 }
 
@@ -114,7 +124,11 @@ void JsonText::quote(std::string_view value) {
     text_ += '"';
     return;
   }
-  text_ += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  text_ += text_of(value);
+}
+
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace ame

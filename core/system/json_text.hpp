@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace ame {
 
@@ -28,8 +31,8 @@ class JsonText {
   JsonText& number(std::string_view key, std::int64_t value);
   JsonText& flag(std::string_view key, bool value);
 
-  /// What is JSON already.
-  JsonText& written(std::string_view key, std::string_view json);
+  JsonText& texts(std::string_view key, const std::vector<std::string>& values);
+  JsonText& value(std::string_view key, const nlohmann::ordered_json& value);
 
   /// A text in a list.
   JsonText& item(std::string_view value);
@@ -44,5 +47,8 @@ class JsonText {
 
   std::string text_;
 };
+
+/// On one line. Bytes that are no UTF-8 are shown as such.
+std::string text_of(const nlohmann::ordered_json& json);
 
 }  // namespace ame

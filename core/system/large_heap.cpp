@@ -35,9 +35,11 @@ std::size_t to_next_large_page(const char* place) {
 }  // namespace
 
 void expect_memory(std::size_t bytes) {
-  if (bytes < worth_it) {
-    return;
+  static std::size_t expected = worth_it;
+  if (bytes <= expected) {
+    return;  // too little, or had already
   }
+  expected = bytes;
   ::mallopt(M_TOP_PAD, static_cast<int>(std::min(bytes, most)));
   ::mallopt(M_TRIM_THRESHOLD, static_cast<int>(most));
   ::mallopt(M_MMAP_THRESHOLD, largest_piece);

@@ -28,25 +28,12 @@ UtcTime time_from(std::int64_t microseconds) {
   return UtcTime(UtcTime::duration(microseconds));
 }
 
-/// Bytes that are no UTF-8 are shown as such, never a reason to lose the event.
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string line_of(const Json& event) {
   return text_of(event) + "\n";
 }
 
 Json json_of(const RunOwner& owner) {
   return {{"host", owner.host}, {"boot", owner.boot}, {"pid", owner.pid}, {"started", owner.started}};
-}
-
-void add_list(JsonText& line, std::string_view key, const std::vector<std::string>& texts) {
-  line.open_list(key);
-  for (const std::string& text : texts) {
-    line.item(text);
-  }
-  line.close_list();
 }
 
 RunOwner owner_from(const Json& json) {
@@ -151,9 +138,8 @@ std::string run_begun_line(const RunRecord& run) {
       .text("kind", run.kind)
       .text("project", run.project.text())
       .text("project_file", run.project_file.string());
-  add_list(line, "targets", run.targets);
-  add_list(line, "extra_arguments", run.extra_arguments);
-  line.text("commit", run.commit).flag("dirty", run.dirty).written("owner", text_of(json_of(run.owner)));
+  line.texts("targets", run.targets).texts("extra_arguments", run.extra_arguments);
+  line.text("commit", run.commit).flag("dirty", run.dirty).value("owner", json_of(run.owner));
   if (run.rerun_of) {
     line.number("rerun_of", run.rerun_of->number);
   }

@@ -35,7 +35,7 @@ def answers(directory: Path) -> bool:
         try:
             client.connect(str(directory / "docker.sock"))
             client.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
-            return client.recv(64).startswith(b"HTTP/1.0 200") or b" 200 " in client.recv(64)
+            return b" 200 " in client.recv(64)
         except OSError:
             return False
 
