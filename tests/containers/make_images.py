@@ -97,6 +97,20 @@ def add_python(archive: tarfile.TarFile) -> None:
             continue
 
 
+def add_small_and_python(archive: tarfile.TarFile) -> None:
+    add_small(archive)
+    add_python(archive)
+
+
+SMALL, PYTHON = "localhost/ame-small:1", "localhost/ame-python:1"
+CONTENTS = {SMALL: add_small, PYTHON: add_small_and_python}
+
+
+def write_archive(path: Path, image: str) -> None:
+    with tarfile.open(path, "w") as archive:
+        CONTENTS[image](archive)
+
+
 def podman(settings: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ,
                    "CONTAINERS_CONF": str(settings / "containers.conf"),
@@ -104,12 +118,11 @@ def podman(settings: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["podman", *words], env=environment, capture_output=True, text=True)
 
 
-def import_image(settings: Path, name: str, fill) -> None:
+def import_image(settings: Path, name: str) -> None:
     if podman(settings, "image", "exists", name).returncode == 0:
         return
     archive_file = settings / "image.tar"
-    with tarfile.open(archive_file, "w") as archive:
-        fill(archive)
+    write_archive(archive_file, name)
     done = podman(settings, "import", "--quiet", str(archive_file), name)
     archive_file.unlink()
     if done.returncode != 0:
@@ -117,7 +130,7 @@ def import_image(settings: Path, name: str, fill) -> None:
 
 
 def works(settings: Path) -> bool:
-    done = podman(settings, "run", "--rm", "--network=host", "localhost/ame-small:1", "true")
+    done = podman(settings, "run", "--rm", "--network=host", SMALL, "true")
     if done.returncode != 0:
         print(done.stderr.strip(), file=sys.stderr)
     return done.returncode == 0
@@ -136,7 +149,7 @@ def main() -> None:
             (settings / "containers.conf").write_text(CONTAINERS_CONF.format(runtime=runtime))
             (settings / "storage.conf").write_text(STORAGE_CONF.format(driver=driver, directory=settings))
             try:
-                import_image(settings, "localhost/ame-small:1", add_small)
+                import_image(settings, SMALL)
                 if works(settings):
                     break
             except SystemExit as failure:
@@ -144,7 +157,7 @@ def main() -> None:
             shutil.rmtree(settings / "store", ignore_errors=True)
         else:
             sys.exit("podman starts no container here")
-        import_image(settings, "localhost/ame-python:1", lambda archive: (add_small(archive), add_python(archive)))
+        import_image(settings, PYTHON)
         (settings / "ready").touch()
 
 

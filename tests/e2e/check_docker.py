@@ -6,12 +6,10 @@ usage: check_docker.py ROOT AME
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import tempfile
 import unittest
 from pathlib import Path
@@ -21,19 +19,14 @@ sys.path += [str(ROOT / "tests/containers"), str(ROOT / "tests/servers")]
 
 import docker_engine
 import make_images
-
-OWNER = 1000
-SMALL, PYTHON = "localhost/ame-small:1", "localhost/ame-python:1"
-EATER = """
-import time
-held = []
-while True:
-    held.append(bytearray(1 << 20))
-    time.sleep(0.02)
-"""
+from container_contract import ContainerContract
+from make_images import SMALL
 
 
-class DockerTest(unittest.TestCase):
+class DockerTest(ContainerContract, unittest.TestCase):
+    owner = 1000
+    holder = "docker"
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.programs = Path(subprocess.run([ROOT / "ci/docker-server", "--where"], check=True, capture_output=True, text=True)
@@ -47,15 +40,9 @@ class DockerTest(unittest.TestCase):
         cls.addClassCleanup(server.terminate)
         assert server.stdout.readline() == "ready\n"
         cls.variables = docker_engine.variables(cls.programs, cls.directory)
-        cls.import_image(SMALL, make_images.add_small)
-        cls.import_image(PYTHON, lambda archive: (make_images.add_small(archive), make_images.add_python(archive)))
-
-    @classmethod
-    def import_image(cls, name: str, fill) -> None:
-        archive_file = cls.directory / "image.tar"
-        with tarfile.open(archive_file, "w") as archive:
-            fill(archive)
-        cls.docker("import", str(archive_file), name)
+        for name in make_images.CONTENTS:
+            make_images.write_archive(cls.directory / "image.tar", name)
+            cls.docker("import", str(cls.directory / "image.tar"), name)
 
     @classmethod
     def docker(cls, *words: str) -> str:
@@ -66,19 +53,13 @@ class DockerTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.project, ignore_errors=True)
         self.home = Path(tempfile.mkdtemp(prefix="ame-docker-home-"))
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
-        os.chown(self.project, OWNER, OWNER)
+        os.chown(self.project, self.owner, self.owner)
         self.project.chmod(0o755)
         self.environment = {**self.variables, "HOME": str(self.home), "AME_CONTAINER_ENGINE": "docker"}
-
-    def tasks(self, text: str) -> None:
-        (self.project / "ame.yml").write_text(text)
 
     def ame(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([AME, *words], cwd=self.project, env=self.environment | more, capture_output=True, text=True,
                               timeout=120)
-
-    def run_task(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return self.ame("task", "run", "-lq", *words, **more)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         process = subprocess.Popen([AME, "task", "run", "-lq", *words], cwd=self.project, env=self.environment,
@@ -93,24 +74,8 @@ class DockerTest(unittest.TestCase):
     def containers(self, *words: str) -> list[str]:
         return self.docker("ps", "--format", "{{.Names}}", *words).split()
 
-    def records(self) -> list[str]:
-        return sorted(path.suffix for path in (self.home / ".cache/ame/containers").iterdir())
-
-    def test_a_step_runs_on_the_files_of_the_project_as_their_owner(self) -> None:
-        self.tasks(f"""
-            tasks:
-              - name: inside
-                executor: !custom
-                  image: {SMALL}
-                  command: "id -u; ls /bin/bash 2>&1; echo \\"$WHO\\"; echo made >made"
-        """)
-        ran = self.run_task("inside", "-e", "WHO=one\ntwo")
-        self.assertEqual(ran.stdout, f"{OWNER}\nls: /bin/bash: No such file or directory\none\ntwo\n")
-        self.assertEqual((ran.stderr, ran.returncode), ("", 0))
-        made = self.project / "made"
-        self.assertEqual((made.read_text(), made.stat().st_uid), ("made\n", OWNER))
-        self.assertEqual(self.run_task("inside", "--container-root").stdout.splitlines()[0], "0")
-        self.assertEqual((self.containers("--all"), self.records()), ([], []))
+    def all_containers(self) -> list[str]:
+        return self.containers("--all")
 
     def test_its_end_is_told(self) -> None:
         self.tasks(f"""
@@ -126,7 +91,7 @@ class DockerTest(unittest.TestCase):
         ran = self.run_task("typo")
         self.assertEqual(ran.stderr, "/bin/sh: no-such-program: not found\nerror: task `typo` failed with exit code 127; "
                                      "its log: ame task logs 3\n")
-        self.assertEqual((ran.returncode, self.containers("--all")), (1, []))
+        self.assertEqual((ran.returncode, self.all_containers()), (1, []))
 
     def wait_forever(self) -> None:
         self.tasks(f"""
@@ -143,7 +108,7 @@ class DockerTest(unittest.TestCase):
         self.assertNotIn(".env", self.records())
         os.killpg(process.pid, signal.SIGINT)
         self.assertEqual(process.wait(), 130)
-        self.assertEqual((self.containers("--all"), self.records()), ([], []))
+        self.nothing_left()
 
     def test_a_kill_of_ame_leaves_no_container(self) -> None:
         self.wait_forever()
@@ -153,32 +118,9 @@ class DockerTest(unittest.TestCase):
         process.wait()
         subprocess.run(["docker", "wait", name], env=self.variables, capture_output=True)
         for _ in range(200):  # each asks the engine, which takes a while
-            if not self.containers("--all"):
+            if not self.all_containers():
                 return
         self.fail("the container is still there")
-
-    def test_a_timeout_ends_also_what_does_not_listen(self) -> None:
-        self.tasks(f"""
-            tasks:
-              - name: slow
-                timeout: 1s
-                executor: !custom {{image: "{SMALL}", command: "exec sleep 1000"}}
-        """)
-        ran = self.run_task("slow")
-        self.assertIn("took longer than its timeout of 1s", ran.stderr)
-        self.assertEqual(self.containers("--all"), [])
-
-    def test_it_is_held_to_its_memory(self) -> None:
-        (self.project / "eat.py").write_text(EATER)
-        self.tasks(f"""
-            tasks:
-              - name: eat
-                executor: !custom {{image: "{PYTHON}", command: exec python3 eat.py}}
-                resources: {{memory: 64Mi, cpu: 500m}}
-        """)
-        ran = self.run_task("eat")
-        self.assertRegex(ran.stderr, r"task `eat` failed: exceeded 64Mi of memory, peak [0-9.]+Mi;")
-        self.assertIn("of 64Mi, docker", self.ame("task", "view", "1").stdout)
 
     def test_secrets_reach_it_and_no_disk(self) -> None:
         self.tasks(f"""
@@ -200,23 +142,6 @@ class DockerTest(unittest.TestCase):
         os.killpg(process.pid, signal.SIGINT)
         self.assertEqual(process.wait(), 130)
         self.assertFalse((self.project / "keys/one").is_symlink())
-
-    def test_an_environment_is_made_inside_the_image_once(self) -> None:
-        (self.project / "requirements.txt").write_text("")
-        self.tasks(f"""
-            tasks:
-              - name: where
-                executor: !pip
-                  image: {PYTHON}
-                  pythonVersion: "3"
-                  command: [python, -c, "import sys; print(sys.prefix)"]
-        """)
-        first = self.ame("task", "run", "-l", "where")
-        self.assertTrue(first.stdout.startswith(f"{self.home}/.cache/ame/images/"), first.stdout + first.stderr)
-        self.assertIn(f"looking into the image {PYTHON}\n", first.stderr)
-        again = self.ame("task", "run", "-l", "where")
-        self.assertEqual(again.stdout, first.stdout)
-        self.assertEqual(re.sub(r"in [0-9.]+ m?s", "in TIME", again.stderr), "where-2 started\nwhere-2 succeeded in TIME\n")
 
     def test_an_engine_that_does_not_answer_is_told_before_anything_starts(self) -> None:
         self.wait_forever()

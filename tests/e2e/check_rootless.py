@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import unittest
 from pathlib import Path
@@ -18,9 +17,9 @@ ROOT, AME = Path(sys.argv[1]), Path(sys.argv[2]).resolve()
 sys.path.insert(0, str(ROOT / "tests/containers"))
 
 import make_images
+from container_contract import ContainerContract
 
 USER, UID = "ame-trial", 45_000
-SMALL, PYTHON = "localhost/ame-small:1", "localhost/ame-python:1"
 # The user is one that the machine does not have.
 BECOME = """
 set -eu
@@ -29,16 +28,14 @@ cd "$0/project"
 exec setpriv --reuid {uid} --regid {uid} --clear-groups env -i HOME="$0" XDG_RUNTIME_DIR="$0/run" \
   AME_CONTAINER_ENGINE=podman PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
 """.format(uid=UID)
-EATER = """
-import time
-held = []
-while True:
-    held.append(bytearray(1 << 20))
-    time.sleep(0.01)
-"""
+HAS_CGROUPS_2 = Path("/sys/fs/cgroup/cgroup.controllers").exists()
 
 
-class RootlessTest(unittest.TestCase):
+class RootlessTest(ContainerContract, unittest.TestCase):
+    owner = UID
+    holder = "podman" if HAS_CGROUPS_2 else "watchdog"
+    end_of_held = "failed" if HAS_CGROUPS_2 else "was killed by SIGKILL"
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.home = Path(tempfile.mkdtemp(prefix="ame-rootless-"))
@@ -54,10 +51,8 @@ class RootlessTest(unittest.TestCase):
         (settings / "containers.conf").write_text(make_images.CONTAINERS_CONF.format(runtime="runc"))
         (settings / "storage.conf").write_text(make_images.STORAGE_CONF.format(driver="vfs", directory=cls.home / "run"))
         shutil.copy(AME, cls.home / "ame")
-        for name, fill in ((SMALL, make_images.add_small),
-                           (PYTHON, lambda archive: (make_images.add_small(archive), make_images.add_python(archive)))):
-            with tarfile.open(cls.home / "image.tar", "w") as archive:
-                fill(archive)
+        for name in make_images.CONTENTS:
+            make_images.write_archive(cls.home / "image.tar", name)
             subprocess.run(["chown", "-R", f"{UID}:{UID}", cls.home], check=True)
             cls.as_user("podman", "import", "--quiet", str(cls.home / "image.tar"), name, check=True)
         cls.home.chmod(0o755)
@@ -69,66 +64,17 @@ class RootlessTest(unittest.TestCase):
         return subprocess.run(["unshare", "--mount", "--propagation=private", "sh", "-c", BECOME, cls.home, *argv],
                               check=check, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
 
-    def run_task(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return self.as_user(str(self.home / "ame"), "task", "run", "-lq", *words)
+    def setUp(self) -> None:
+        for made in (self.project, self.home / ".cache", self.home / ".local"):
+            shutil.rmtree(made, ignore_errors=True)
+        self.project.mkdir()
+        os.chown(self.project, UID, UID)
 
-    def tasks(self, text: str) -> None:
-        (self.project / "ame.yml").write_text(text)
+    def ame(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self.as_user(str(self.home / "ame"), *words)
 
-    def containers(self) -> str:
-        return self.as_user("podman", "ps", "--all", "--quiet", check=True).stdout
-
-    def test_a_step_runs_as_its_user_on_files_that_stay_the_users(self) -> None:
-        self.tasks(f"""
-            tasks:
-              - name: inside
-                executor: !custom {{image: "{SMALL}", command: "id -u; echo made >made; echo $WHO"}}
-        """)
-        ran = self.run_task("inside", "-e", "WHO=you")
-        self.assertEqual((ran.stdout, ran.stderr, ran.returncode), (f"{UID}\nyou\n", "", 0))
-        self.assertEqual((self.project / "made").stat().st_uid, UID)
-        ran = self.run_task("inside", "--container-root")
-        self.assertEqual(ran.stdout.splitlines()[0], "0")
-        self.assertEqual((self.project / "made").stat().st_uid, UID)
-        self.assertEqual(self.containers(), "")
-
-    def test_a_timeout_ends_also_what_does_not_listen(self) -> None:
-        self.tasks(f"""
-            tasks:
-              - name: slow
-                timeout: 1s
-                executor: !custom {{image: "{SMALL}", command: "exec sleep 1000"}}
-        """)
-        self.assertIn("took longer than its timeout of 1s", self.run_task("slow").stderr)
-        self.assertEqual(self.containers(), "")
-
-    def test_it_is_held_to_its_memory_whoever_can_do_so(self) -> None:
-        (self.project / "eat.py").write_text(EATER)
-        self.tasks(f"""
-            tasks:
-              - name: eat
-                executor: !custom {{image: "{PYTHON}", command: exec python3 eat.py}}
-                resources: {{memory: 64Mi}}
-        """)
-        ran = self.run_task("eat")
-        self.assertRegex(ran.stderr, r"^error: task `eat` (failed|was killed by SIGKILL): exceeded 64Mi of memory, peak [0-9.]+Mi;")
-        who = "podman" if Path("/sys/fs/cgroup/cgroup.controllers").exists() else "watchdog"
-        view = self.as_user(str(self.home / "ame"), "task", "view", ran.stderr.split("ame task logs ")[1].strip())
-        self.assertIn(f"of 64Mi, {who}", view.stdout)
-        self.assertEqual(self.containers(), "")
-
-    def test_an_environment_is_made_inside_the_image(self) -> None:
-        (self.project / "requirements.txt").write_text("")
-        self.tasks(f"""
-            tasks:
-              - name: where
-                executor: !pip
-                  image: {PYTHON}
-                  pythonVersion: "3"
-                  command: [python, -c, "import sys; print(sys.prefix)"]
-        """)
-        ran = self.run_task("where")
-        self.assertTrue(ran.stdout.startswith(f"{self.home}/.cache/ame/images/"), ran.stdout + ran.stderr)
+    def all_containers(self) -> list[str]:
+        return self.as_user("podman", "ps", "--all", "--quiet", check=True).stdout.split()
 
 
 def why_not() -> str:
