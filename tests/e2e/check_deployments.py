@@ -20,6 +20,9 @@ import threading
 import unittest
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+from server_process import free_ports  # noqa: E402
+
 AME = Path(sys.argv[1]).resolve()
 
 # Answers with its version. The file `ill-VERSION` makes it ill, `slow` makes it wait until that file is gone.
@@ -113,9 +116,7 @@ class Deployments(unittest.TestCase):
             "http_proxy": "http://127.0.0.1:9",  # which leads nowhere
         }
         self.addCleanup(self.ame, "model", "stop", "ranker", fails=None)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        (self.port,) = free_ports(1)
 
     def ame(self, *words: str, fails: bool | None = False) -> str:
         done = subprocess.run(

@@ -9,13 +9,15 @@ SCRATCH is kept between calls: MLflow is put there once.
 import json
 import os
 import signal
-import socket
 import subprocess
+import sys
 import threading
 import urllib.request
 from pathlib import Path
 
-from environment_world import MLFLOW, PYTHON, World, platform_version, run_tests
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+from environment_world import MLFLOW, PYTHON, World, platform_version, run_tests  # noqa: E402
+from server_process import free_ports  # noqa: E402
 
 TRAIN = """
 import os, mlflow, mlflow.sklearn
@@ -71,9 +73,7 @@ class Models(World):
         self.environment = Path(self.ame("env", "path", "check").strip())
 
     def serve(self) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        (port,) = free_ports(1)
         place = self.scratch / "server"
         place.mkdir()
         server = subprocess.Popen(

@@ -100,6 +100,8 @@ class Tes(EngineContract, unittest.TestCase):
         while any(state in ("QUEUED", "INITIALIZING", "RUNNING") for state in self.at_server_named("").values()):
             pass  # it has been asked to end them, and looks for that now and then
 
+    nothing_stays = nothing_left
+
     def complain(self) -> None:
         said = list(dict.fromkeys(self.between.complaints))
         self.between.complaints.clear()

@@ -2,7 +2,7 @@
 
 Such a class makes in setUp() a `project`, a `scratch` directory beside it and `variables` with which ame finds one cluster.
 It says how a step waits for a file that the test makes (`waits`, shell; `open_gate`, `close_gate`), and looks after what is
-left at the engine (`nothing_left`).
+left at the engine: at once after a run that was stopped (`nothing_left`), soon after one that ended by itself (`nothing_stays`).
 """
 
 import json
@@ -152,7 +152,7 @@ class EngineContract(EngineUser):
         self.assertEqual(self.states("1"), {"bad": "Failed", "after": "Skipped", "aside": "Succeeded", "all": "Skipped"})
         self.assertIn("oh", self.ame("task", "why", "all", "bad"))
         self.assertIn("[again] try 3", self.ame("task", "run", "again").replace("try 3", "[again] try 3"))
-        self.nothing_left()
+        self.nothing_stays()
 
     def test_cancelled_means_gone(self) -> None:
         self.tasks(f"{{name: last, dependsOn: [first, other], executor: !custom {{command: 'true'}}}}",
@@ -247,7 +247,7 @@ class EngineContract(EngineUser):
             said = run.stdout.read()
             self.assertEqual(run.wait(), 0, said)
         self.assertEqual([self.ame("task", "logs", number, "--step", "last") for number in (1, 2)], ["1\n", "2\n"])
-        self.nothing_left()
+        self.nothing_stays()
 
     def test_the_time_that_a_step_used_is_known(self) -> None:
         self.tasks("{name: busy, executor: !custom {command: 'n=0; until [ $n = 300000 ]; do n=$((n + 1)); done'}}")

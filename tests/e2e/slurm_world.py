@@ -103,6 +103,11 @@ class SlurmCluster(EngineUser, SlurmWorld):
     def nothing_left(self) -> None:
         self.assertEqual(self.queued(), [])
 
+    def nothing_stays(self) -> None:
+        # A step tells its end before Slurm has seen that of its job.
+        self.run_("sh", "-c", "while squeue --noheader --me --format=%T | grep -q RUNNING; do sleep 0.05; done")
+        self.nothing_left()
+
     def queued(self) -> list[str]:
         """Jobs that wait or run: one that has ended is COMPLETING until its node has been cleared."""
         jobs = self.run_("squeue", "--noheader", "--array", "--me", "--format=%j %T").splitlines()

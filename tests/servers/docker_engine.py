@@ -16,7 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from server_process import end_with_parent
+
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -24,10 +25,6 @@ def variables(programs: Path, directory: Path) -> dict[str, str]:
     return {"PATH": f"{programs}/usr/bin:{programs}/usr/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
             "LD_LIBRARY_PATH": f"{programs}/lib/x86_64-linux-gnu:{programs}/lib/aarch64-linux-gnu",
             "DOCKER_HOST": f"unix://{directory}/docker.sock"}
-
-
-def end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def answers(directory: Path) -> bool:

@@ -25,6 +25,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from server_process import end_with_parent, free_ports
+
 IMAGE = "localhost/trial:1"
 GNU_IMAGE = "localhost/trial-gnu:1"  # with the tar of this machine in place of that of busybox
 CONFIGURATION = """
@@ -90,18 +92,6 @@ def only_loopback() -> None:
         fcntl.ioctl(any_socket, set_flags, struct.pack("16sh14x", b"lo", flags | up))
 
 
-def end_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
-    signal.pthread_sigmask(signal.SIG_SETMASK, set())
-    set_death_signal = 1
-    ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, by)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def make_image(top: Path, environment: dict[str, str]) -> None:
     root = top / "image"
     (root / "bin").mkdir(parents=True)
@@ -148,7 +138,7 @@ def main() -> int:
         "HOME": str(top),
     }
     make_image(top, environment)
-    http, rpc = free_port(), free_port()
+    http, rpc = free_ports(2)
     credentials = f"User: {user}, Password: {password}"
     (top / "funnel.yml").write_text(
         CONFIGURATION.format(

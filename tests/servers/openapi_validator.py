@@ -54,8 +54,11 @@ class Validator:
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
                 self.send_header("Content-Length", str(len(said)))
-                self.end_headers()
-                self.wfile.write(said)
+                try:
+                    self.end_headers()
+                    self.wfile.write(said)
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True  # who asked has gone
 
             do_GET = do_POST = do_DELETE = pass_on
 

@@ -12,7 +12,6 @@ can be its user. Its processes end with it, however it ends.
 """
 
 import base64
-import ctypes
 import hmac
 import json
 import os
@@ -22,6 +21,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+from server_process import end_with_parent, free_ports
 
 CONTROLLER = "slurmctld"
 CGROUPS = Path("/sys/fs/cgroup")
@@ -105,22 +106,6 @@ def token(top: Path, user: str, lifespan: int = 3600) -> str:
     text = part(b'{"alg":"HS256","typ":"JWT"}') + b"." + part(json.dumps(claims).encode())
     key = (top / "state/jwt.key").read_bytes()
     return (text + b"." + part(hmac.digest(key, text, "sha256"))).decode()
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-def end_with_parent() -> None:
-    signal.pthread_sigmask(signal.SIG_SETMASK, set())
-    set_death_signal = 1
-    ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
 
 
 def is_listened_to(port: int) -> bool:

@@ -10,10 +10,8 @@ Its processes end with it, however it ends: Swift's make sessions of their own, 
 The access key is `test:tester`, its secret `testing`, the region `us-east-1`. All it keeps lies below DIRECTORY.
 """
 
-import ctypes
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -21,6 +19,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from server_process import end_with_parent, free_ports
 
 STORES = ("account", "container", "object")
 
@@ -84,16 +84,6 @@ use = egg:swift#dlo
 """
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 def answers(address: str, top: Path, is_tls: bool) -> bool:
     trusted = ssl.create_default_context(cafile=top / "cert.pem") if is_tls else None
     try:
@@ -103,11 +93,6 @@ def answers(address: str, top: Path, is_tls: bool) -> bool:
     except OSError:
         return False
     return True
-
-
-def end_with_parent() -> None:
-    set_death_signal = 1
-    ctypes.CDLL(None, use_errno=True).prctl(set_death_signal, signal.SIGKILL)
 
 
 def run_quietly(argv: list[str], top: Path) -> None:
