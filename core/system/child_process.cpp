@@ -140,7 +140,6 @@ SpawnResult spawn_child(ChildLaunch& launch) {
   if (pid < 0) {
     return {.error = clone_error};
   }
-  ::setpgid(pid, pid);  // the child does it too: whoever comes first, a signal to the group reaches it from now on
   return {.pid = pid, .handle = FileDescriptor(handle)};
 }
 

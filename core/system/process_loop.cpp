@@ -26,8 +26,6 @@ namespace ame {
 namespace {
 
 constexpr std::size_t largest_read = 256 << 10;
-constexpr std::size_t usual_pipe_size = 64 << 10;
-constexpr int large_pipe_size = 1 << 20;
 constexpr int fd_pidfd_wait = 3;  ///< P_PIDFD, which older headers do not name
 
 enum Kind : std::uint8_t {
@@ -57,6 +55,7 @@ std::uint64_t ticks_since_boot() {
 
 PosixProcessRunner::Loop::Loop(LeftoverPolicy leftovers)
     : leftovers_(leftovers),
+      descriptors_(::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC)),
       self_(::getpid()),
       born_(ticks_since_boot()),
       owner_(this_mark_owner()),
@@ -85,21 +84,13 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   if (request.limits.memory > 0) {
     own_cgroup_home();  // before there is a child that might fork while ame makes room
   }
-  std::array<FileDescriptor, 2> write_ends;
-  int error = open_streams(process, write_ends);
-  if (error == 0) {
-    const ChildOutputs outputs = {.standard_output = write_ends[0].number(), .standard_error = write_ends[1].number()};
-    launches_[slot]->set_up(request, process.mark, outputs, settings_);
-    SpawnResult spawned = spawn_child(*launches_[slot]);
-    error = spawned.error;
-    process.pid = spawned.pid;
-    process.handle = std::move(spawned.handle);
-  }
+  int error = spawn(slot, request);
   if (error == 0) {
     started_processes().insert(process.pid);
     confine(process, request.limits);
-    error = watch(slot);
+    error = poller_.add(process.handle.number(), {.slot = slot, .generation = process.generation, .kind = process_end});
     if (error != 0) {
+      ::kill(process.pid, SIGKILL);
       ::kill(-process.pid, SIGKILL);
       without_interruption([&] { return ::waitpid(process.pid, nullptr, 0); });
     }
@@ -121,10 +112,10 @@ ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
       return event;
     }
     if (auto event = drain()) {
-      return *event;
+      return *std::move(event);
     }
     if (auto event = handle_ready()) {
-      return *event;
+      return *std::move(event);
     }
     if (!draining_.empty()) {
       continue;
@@ -145,13 +136,14 @@ void PosixProcessRunner::Loop::be_guarded() {
   if (!is_guarded_) {
     is_guarded_ = true;
     guardian().stand_by(owner_);
-    poller_.add(guardian().handle(), {.kind = guardian_end});
+    poller_.add(guardian().handle(), {.generation = ++guardians_, .kind = guardian_end});
   }
 }
 
 PosixProcessRunner::Loop::Slot PosixProcessRunner::Loop::take_slot() {
   if (free_slots_.empty()) {
     launches_.push_back(std::make_unique<ChildLaunch>());
+    outputs_.emplace_back();
     processes_.emplace_back();
     return static_cast<Slot>(processes_.size() - 1);
   }
@@ -162,11 +154,8 @@ PosixProcessRunner::Loop::Slot PosixProcessRunner::Loop::take_slot() {
 
 void PosixProcessRunner::Loop::release(Slot slot) {
   Process& process = processes_[slot];
-  if (process.handle.is_open()) {
-    poller_.remove(process.handle.number());
-  }
-  for (Stream& stream : process.streams) {
-    close_stream(stream);
+  for (OutputPipe& output : outputs_[slot]) {
+    output.leave();
   }
   started_processes().erase(process.pid);
   slots_.erase(process.end.process);
@@ -176,27 +165,23 @@ void PosixProcessRunner::Loop::release(Slot slot) {
   free_slots_.push_back(slot);
 }
 
-int PosixProcessRunner::Loop::open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends) {
-  for (std::size_t i = 0; i < process.streams.size(); ++i) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-      return errno;
+/// Returns an errno value.
+int PosixProcessRunner::Loop::spawn(Slot slot, const ProcessRequest& request) {
+  std::array<OutputPipe::Lent, 2> lent;
+  for (std::size_t i = 0; i < lent.size(); ++i) {
+    lent.at(i) =
+        outputs_[slot].at(i).lend(descriptors_.number(), poller_, {.slot = slot, .kind = static_cast<std::uint8_t>(i)});
+    if (lent.at(i).error != 0) {
+      return lent.at(i).error;
     }
-    process.streams[i].file = FileDescriptor(ends[0]);
-    write_ends[i] = FileDescriptor(ends[1]);
-    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   }
-  return 0;
-}
-
-int PosixProcessRunner::Loop::watch(Slot slot) {
-  const Process& process = processes_[slot];
-  const auto tag = [&](Kind kind) { return PollTag{.slot = slot, .generation = process.generation, .kind = kind}; };
-  int error = poller_.add(process.handle.number(), tag(process_end));
-  for (std::size_t i = 0; i < process.streams.size() && error == 0; ++i) {
-    error = poller_.add(process.streams[i].file.number(), tag(static_cast<Kind>(i)));
-  }
-  return error;
+  const ChildOutputs outputs = {.standard_output = lent[0].end.number(), .standard_error = lent[1].end.number()};
+  Process& process = processes_[slot];
+  launches_[slot]->set_up(request, process.mark, outputs, settings_);
+  SpawnResult spawned = spawn_child(*launches_[slot]);
+  process.pid = spawned.pid;
+  process.handle = std::move(spawned.handle);
+  return spawned.error;
 }
 
 std::optional<ProcessEvent> PosixProcessRunner::Loop::handle_ready() {
@@ -214,23 +199,26 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::handle(const PollTag& tag)
     if (!signal) {
       return std::nullopt;
     }
+    poller_.tell_again(tag);
     return *signal == SIGUSR1 ? ProcessEvent(RequestsWaiting{}) : ProcessEvent(StopRequested{.signal = *signal});
   }
   if (tag.kind == guardian_end) {
-    poller_.remove(guardian().handle());
+    if (tag.generation != guardians_) {
+      return std::nullopt;
+    }
     guardian().collect();
     is_guarded_ = false;
     be_guarded();
     return std::nullopt;
   }
-  if (tag.slot >= processes_.size() || processes_[tag.slot].generation != tag.generation) {
+  if (tag.kind != process_end) {
+    return read_output(tag);
+  }
+  if (processes_[tag.slot].generation != tag.generation) {
     return std::nullopt;
   }
-  if (tag.kind == process_end) {
-    collect_exit(tag.slot);
-    return drain();
-  }
-  return read_stream(tag.slot, tag.kind);
+  collect_exit(tag.slot);
+  return drain();
 }
 
 void PosixProcessRunner::Loop::collect_exit(Slot slot) {
@@ -253,52 +241,42 @@ void PosixProcessRunner::Loop::collect_exit(Slot slot) {
     process.end.usage.cpu = time_of(usage.ru_utime) + time_of(usage.ru_stime);
     process.end.usage.peak_memory = std::int64_t{usage.ru_maxrss} * 1024;
   }
-  poller_.remove(process.handle.number());
   process.handle.close();
   draining_.push_back(slot);
 }
 
-std::optional<ProcessEvent> PosixProcessRunner::Loop::read_stream(Slot slot, std::size_t index) {
-  Process& process = processes_[slot];
-  Stream& stream = process.streams.at(index);
-  if (!stream.file.is_open()) {
+std::optional<ProcessEvent> PosixProcessRunner::Loop::read_output(const PollTag& tag) {
+  OutputPipe& output = outputs_[tag.slot].at(tag.kind);
+  if (!output.is_in_use()) {
     return std::nullopt;
   }
-  const ssize_t count =
-      without_interruption([&] { return ::read(stream.file.number(), buffer_.data(), buffer_.size()); });
+  const ssize_t count = output.read(buffer_);
+  Process& process = processes_[tag.slot];
   if (count > 0) {
     const auto size = static_cast<std::size_t>(count);
-    if (size >= usual_pipe_size && !stream.is_enlarged) {
-      stream.is_enlarged = true;
-      ::fcntl(stream.file.number(), F_SETPIPE_SZ, large_pipe_size);
+    // A shorter reading has emptied it, and what comes then is told; but who has left tells nothing any more.
+    if (size == buffer_.size() || tag.is_hung_up) {
+      poller_.tell_again(tag);
     }
     return ProcessOutput{
-        .process = process.end.process, .stream = stream_names.at(index), .bytes = {buffer_.data(), size}};
+        .process = process.end.process, .stream = stream_names.at(tag.kind), .bytes = {buffer_.data(), size}};
   }
-  if (count == 0 || errno != EAGAIN) {
-    close_stream(stream);
+  if (!output.is_in_use()) {
     process.next_look = {};
   }
   return std::nullopt;
-}
-
-void PosixProcessRunner::Loop::close_stream(Stream& stream) {
-  if (stream.file.is_open()) {
-    poller_.remove(stream.file.number());
-    stream = {};
-  }
 }
 
 /// What is in the pipes of processes that have exited, then their ends.
 std::optional<ProcessEvent> PosixProcessRunner::Loop::drain() {
   while (!draining_.empty()) {
     const Slot slot = draining_.back();
-    if (auto output = drain_streams(slot)) {
+    if (auto output = drain_outputs(slot)) {
       return output;
     }
     draining_.pop_back();
     const Process& process = processes_[slot];
-    const bool has_output_open = process.streams[0].file.is_open() || process.streams[1].file.is_open();
+    const bool has_output_open = outputs_[slot][0].is_in_use() || outputs_[slot][1].is_in_use();
     if (process.given_up || (!has_output_open && !process.was_signalled && group_is_empty(process))) {
       return finish(slot);
     }
@@ -307,9 +285,9 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::drain() {
   return std::nullopt;
 }
 
-std::optional<ProcessEvent> PosixProcessRunner::Loop::drain_streams(Slot slot) {
-  for (std::size_t i = 0; i < processes_[slot].streams.size(); ++i) {
-    if (auto output = read_stream(slot, i)) {
+std::optional<ProcessEvent> PosixProcessRunner::Loop::drain_outputs(Slot slot) {
+  for (const Kind kind : {standard_output, standard_error}) {
+    if (auto output = read_output({.slot = slot, .kind = kind})) {
       return output;
     }
   }

@@ -19,6 +19,7 @@
 #include "core/system/child_process.hpp"
 #include "core/system/file_descriptor.hpp"
 #include "core/system/kernel_kills.hpp"
+#include "core/system/output_pipe.hpp"
 #include "core/system/poller.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/process_mark.hpp"
@@ -49,16 +50,10 @@ class PosixProcessRunner::Loop {
 
   enum class Stage : std::uint8_t { running, lingering, terminating, killing };
 
-  struct Stream {
-    FileDescriptor file;
-    bool is_enlarged = false;
-  };
-
   struct Process {
     std::uint32_t generation = 0;
     pid_t pid = 0;
     FileDescriptor handle;
-    std::array<Stream, 2> streams;
     ProcessMark mark;
     std::optional<StepCgroup> cgroup;  ///< where the kernel holds it to its limits
     std::int64_t memory_limit = 0;     ///< bytes, of the group
@@ -76,8 +71,7 @@ class PosixProcessRunner::Loop {
   void be_guarded();
   Slot take_slot();
   void release(Slot slot);
-  int open_streams(Process& process, std::array<FileDescriptor, 2>& write_ends);
-  int watch(Slot slot);
+  int spawn(Slot slot, const ProcessRequest& request);
   static void confine(Process& process, const ProcessLimits& limits);
   static void leave_cgroup(Process& process);
   static void name_kernel_kill(Process& process);
@@ -85,11 +79,10 @@ class PosixProcessRunner::Loop {
   std::optional<ProcessEvent> handle_ready();
   std::optional<ProcessEvent> handle(const PollTag& tag);
   void collect_exit(Slot slot);
-  std::optional<ProcessEvent> read_stream(Slot slot, std::size_t stream);
-  void close_stream(Stream& stream);
+  std::optional<ProcessEvent> read_output(const PollTag& tag);
 
   std::optional<ProcessEvent> drain();
-  std::optional<ProcessEvent> drain_streams(Slot slot);
+  std::optional<ProcessEvent> drain_outputs(Slot slot);
   ProcessEvent finish(Slot slot);
 
   void look_after(Slot slot, Time now);
@@ -109,6 +102,7 @@ class PosixProcessRunner::Loop {
   LeftoverPolicy leftovers_;
   StopSignals stop_signals_;
   ChildSettings settings_;
+  FileDescriptor descriptors_;  ///< the directory with ame's own
   Poller poller_;
   pid_t self_;
   std::uint64_t born_;  ///< kernel ticks
@@ -116,8 +110,10 @@ class PosixProcessRunner::Loop {
   std::string mark_prefix_;
   std::uint32_t marks_ = 0;
   bool is_guarded_ = false;
+  std::uint32_t guardians_ = 0;  ///< there were so far
   std::vector<Process> processes_;
   std::vector<std::unique_ptr<ChildLaunch>> launches_;  ///< of each slot
+  std::vector<std::array<OutputPipe, 2>> outputs_;      ///< of each slot
   std::vector<Slot> free_slots_;
   std::unordered_map<ProcessKey, Slot> slots_;
   std::deque<ProcessEvent> pending_;

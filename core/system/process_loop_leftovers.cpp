@@ -38,6 +38,7 @@ void PosixProcessRunner::Loop::signal(ProcessKey key, int signal) {
   Process& process = processes_[found->second];
   process.was_signalled = true;
   if (!process.has_exited) {
+    ::setpgid(process.pid, process.pid);  // where the child has not come to do it itself
     ::kill(-process.pid, signal);
     ::kill(-process.pid, SIGCONT);  // what is stopped could not hear it
   }
