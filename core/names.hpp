@@ -47,5 +47,6 @@ struct RunId {
 
 template <class Kind>
 struct std::hash<ame::Name<Kind>> {
-  std::size_t operator()(const ame::Name<Kind>& name) const noexcept { return std::hash<std::string>{}(name.text()); }
+  // Not noexcept: libstdc++ then keeps the hash of each element instead of making it anew when it looks for one.
+  std::size_t operator()(const ame::Name<Kind>& name) const { return std::hash<std::string>{}(name.text()); }
 };

@@ -40,22 +40,24 @@ ArtifactSettings artifact_settings(Session& session, const PreparedRun& run, Run
           .layout = session.ports.data_layout()};
 }
 
-ChoreProgram chore_program(Session& session, const PreparedRun& run) {
+ChoreProgram chore_program(Session& session) {
   auto environment = std::make_shared<std::vector<EnvironmentVariable>>();
   for (const auto& [key, value] : session.environment) {
     environment->push_back({.key = key, .value = value});
   }
-  if (uses_store(run)) {
-    std::ranges::copy(variables_for_store(session), std::back_inserter(*environment));
-  }
+  std::ranges::copy(variables_for_store(session), std::back_inserter(*environment));
   return {.program = session.ports.environment_settings().program, .environment = std::move(environment)};
 }
 
 }  // namespace
 
 RunChores::RunChores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner)
-    : data_sets_(run.data_sets, data_set_settings(session, run, of), session.ports.files(), session.ports.locks()),
-      artifacts_(run.graph, artifact_settings(session, run, of.id), session.ports.files(), session.ports.clock()),
-      runner_(inner, {&data_sets_, &artifacts_}, chore_program(session, run)) {}
+    : inner_(inner),
+      data_sets_(run.data_sets, data_set_settings(session, run, of), session.ports.files(), session.ports.locks()),
+      artifacts_(run.graph, artifact_settings(session, run, of.id), session.ports.files(), session.ports.clock()) {
+  if (uses_store(run)) {
+    runner_.emplace(inner, std::vector<StepChores*>{&data_sets_, &artifacts_}, chore_program(session));
+  }
+}
 
 }  // namespace ame::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "cli/commands/carry_out.hpp"
 #include "cli/session.hpp"
 #include "core/data/artifact_chores.hpp"
@@ -24,13 +26,14 @@ class RunChores {
   /// All outlive this.
   RunChores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner);
 
-  /// To be handed to the scheduler, or to what puts secrets into its jobs.
-  [[nodiscard]] JobRunner& runner() { return runner_; }
+  /// To be handed to the scheduler, or to what puts secrets into its jobs. Where no step has chores, the inner one.
+  [[nodiscard]] JobRunner& runner() { return runner_ ? *runner_ : inner_; }
 
  private:
+  JobRunner& inner_;
   DataSetChores data_sets_;
   ArtifactChores artifacts_;
-  ChoreJobRunner runner_;
+  std::optional<ChoreJobRunner> runner_;
 };
 
 }  // namespace ame::cli

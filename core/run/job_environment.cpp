@@ -75,9 +75,10 @@ Resources resources_of(const Step& step, const JobSettings& settings) {
 }
 
 Variables own_variables(const Step& step, const StepPlan& plan, const JobSettings& settings) {
-  constexpr std::size_t usual_count = 16;
+  constexpr std::size_t of_ame = 10;
   Variables variables;
-  variables.reserve(usual_count);
+  variables.reserve(plan.variables.size() + step.task->environment.size() + settings.command_line.size() + of_ame +
+                    (step.inherits ? step.inherits->environment.size() : 0));
   set_all(variables, plan.variables);
   if (step.inherits) {
     set_all(variables, step.inherits->environment);

@@ -29,7 +29,12 @@ enum class Phase : std::uint8_t { waiting_for_build, building, running };
 
 /// A job between its start and its end.
 struct ActiveJob {
-  Job job;
+  StepIndex step = 0;
+  std::string program;
+  std::string directory;
+  std::int64_t memory = 0;  ///< bytes that it may use; 0: as much as it likes
+  std::optional<std::chrono::milliseconds> timeout;
+  std::unique_ptr<const Job> to_build;  ///< all of it, where its environment has to be there first
   Phase phase = Phase::running;
   ReadyEnvironment environment;
   std::string build_key;
@@ -46,14 +51,14 @@ std::vector<std::string> argv_of(const CommandText& command) {
   return std::get<ArgvCommand>(command).argv;
 }
 
-std::string start_failure(const std::string& program, const std::filesystem::path& directory, const ProcessEnded& end) {
+std::string start_failure(const ActiveJob& job, const ProcessEnded& end) {
   if (end.bad_directory) {
-    return with_errno(fmt::format("cannot start in the directory `{}`", directory.string()), end.start_error);
+    return with_errno(fmt::format("cannot start in the directory `{}`", job.directory), end.start_error);
   }
-  if (end.start_error == ENOENT && program.find('/') == std::string::npos) {
-    return fmt::format("`{}` was not found on PATH", program);
+  if (end.start_error == ENOENT && job.program.find('/') == std::string::npos) {
+    return fmt::format("`{}` was not found on PATH", job.program);
   }
-  return with_errno(fmt::format("cannot start `{}`", program), end.start_error);
+  return with_errno(fmt::format("cannot start `{}`", job.program), end.start_error);
 }
 
 ProcessLimits limits_of(const Resources& resources) {
@@ -89,8 +94,16 @@ class LocalJobRunner::Jobs {
 
   void start(const Job& job) {
     ActiveJob& active = active_[job.step];
-    active.job = job;
-    job.plan->environment ? prepare(active) : launch(active);
+    active.step = job.step;
+    active.directory = job.directory.native();
+    active.memory = limits_of(job.resources).memory;
+    active.timeout = job.timeout;
+    if (job.plan->environment) {
+      active.to_build = std::make_unique<const Job>(job);
+      prepare(active);
+    } else {
+      launch(active, job, nullptr);
+    }
   }
 
   JobEvent wait(std::optional<Time> deadline) {
@@ -102,7 +115,7 @@ class LocalJobRunner::Jobs {
       }
       const ProcessEvent event = processes_.wait(earliest(deadline));
       if (auto passed_on = std::visit([this](const auto& what) { return this->hear(what); }, event)) {
-        return *passed_on;
+        return *std::move(passed_on);
       }
       if (std::holds_alternative<DeadlineReached>(event) && deadline && clock_.steady() >= *deadline) {
         return DeadlineReached{};
@@ -129,13 +142,13 @@ class LocalJobRunner::Jobs {
  private:
   /// Its environment first.
   void prepare(ActiveJob& active) {
-    const Job& job = active.job;
+    const Job& job = *active.to_build;
     try {
       Environments& environments = job.environments != nullptr ? *job.environments : environments_;
       auto found = environments.find_or_request(*job.plan->environment, job.project);
       if (auto* ready = std::get_if<ReadyEnvironment>(&found)) {
         active.environment = std::move(*ready);
-        launch(active);
+        launch(active, job, &active.environment);
         return;
       }
       auto& needed = std::get<BuildNeeded>(found);
@@ -163,18 +176,18 @@ class LocalJobRunner::Jobs {
       return;
     }
     active.phase = Phase::building;
-    processes_.start(active.job.step, needed.request);
+    processes_.start(active.step, needed.request);
   }
 
-  void launch(ActiveJob& active) {
-    const Job& job = active.job;
+  void launch(ActiveJob& active, const Job& job, const ReadyEnvironment* ready) {
     active.phase = Phase::running;
     if (job.timeout) {
       active.deadline = clock_.steady() + *job.timeout;
     }
-    const ReadyEnvironment* ready = job.plan->environment ? &active.environment : nullptr;
+    std::vector<std::string> argv = argv_of(job.plan->command);
+    active.program = argv.front();
     processes_.start(job.step,
-                     {.argv = argv_of(job.plan->command),
+                     {.argv = std::move(argv),
                       .environment = job.container ? process_environment(job, ready) : own_environment(job, ready),
                       .directory = job.directory,
                       .limits = limits_of(job.resources),
@@ -211,7 +224,7 @@ class LocalJobRunner::Jobs {
     while ((end = active.unfinished_line.find('\n')) != std::string::npos) {
       const std::size_t begin = active.unfinished_line.starts_with('\r') ? 1 : 0;  // how far it is
       told_.emplace_back(JobProgress{
-          .step = active.job.step, .line = active.unfinished_line.substr(begin, end - begin), .passing = begin == 1});
+          .step = active.step, .line = active.unfinished_line.substr(begin, end - begin), .passing = begin == 1});
       active.unfinished_line.erase(0, end + 1);
     }
   }
@@ -271,9 +284,9 @@ class LocalJobRunner::Jobs {
       state = RunState::cancelled;
     } else if (active.has_timed_out) {
       state = RunState::failed;
-      step_end.reason = fmt::format("took longer than its timeout of {}", duration_text(*active.job.timeout));
+      step_end.reason = fmt::format("took longer than its timeout of {}", duration_text(*active.timeout));
     } else if (ended.start_error != 0) {
-      step_end.reason = start_failure(argv_of(active.job.plan->command).front(), active.job.directory, ended);
+      step_end.reason = start_failure(active, ended);
     } else if (ended.exceeded) {
       state = RunState::failed;
       step_end.reason = description_of(*ended.exceeded);
@@ -285,18 +298,17 @@ class LocalJobRunner::Jobs {
   }
 
   void end(ActiveJob& active, RunState state, StepEnd step_end, const ProcessEnded& process = {}) {
-    const std::int64_t memory_limit = limits_of(active.job.resources).memory;
-    told_.emplace_back(JobEnded{.step = active.job.step,
+    told_.emplace_back(JobEnded{.step = active.step,
                                 .state = state,
                                 .end = std::move(step_end),
                                 .usage = process.usage,
-                                .memory_limit = process.limited_by.empty() ? 0 : memory_limit,
+                                .memory_limit = process.limited_by.empty() ? 0 : active.memory,
                                 .limited_by = process.limited_by,
                                 .environment = active.environment.key,
                                 .python = active.environment.python.string(),
                                 .tool = active.environment.installed_by,
                                 .mlflow_run = {}});
-    active_.erase(active.job.step);
+    active_.erase(active.step);
   }
 
   static std::optional<JobEvent> hear(const StopRequested& request) { return request; }
@@ -334,12 +346,12 @@ class LocalJobRunner::Jobs {
 
   void ask_to_end(ActiveJob& active) {
     active.deadline = clock_.steady() + limits_.grace;
-    processes_.signal(active.job.step, SIGTERM);
+    processes_.signal(active.step, SIGTERM);
   }
 
   void kill(ActiveJob& active) {
     active.deadline.reset();
-    processes_.signal(active.job.step, SIGKILL);
+    processes_.signal(active.step, SIGKILL);
   }
 
   [[nodiscard]] std::optional<Time> earliest(std::optional<Time> deadline) const {

@@ -94,11 +94,12 @@ void MlflowJobRunner::tag(Job& job, Search& search) {
 }
 
 JobEvent MlflowJobRunner::wait(std::optional<std::chrono::steady_clock::time_point> deadline) {
-  while (true) {
+  while (!searches_.empty()) {
     if (std::optional<JobEvent> event = pass(inner_.wait(deadline))) {
       return *std::move(event);
     }
   }
+  return inner_.wait(deadline);
 }
 
 /// None: nobody needs to know.
