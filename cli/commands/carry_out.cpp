@@ -73,8 +73,8 @@ class EnvironmentsOfRun {
 };
 
 /// A run of which nothing can be kept ends before it began, and says why.
-std::unique_ptr<RunJournal> begin(const RunRecord& record, const FrozenRun& frozen, Ports& ports) {
-  auto journal = ports.runs().begin(record);
+std::unique_ptr<RunJournal> begin(RunRecord record, const FrozenRun& frozen, Ports& ports) {
+  auto journal = ports.runs().begin(std::move(record));
   try {
     journal->freeze(frozen);
   } catch (const Error& error) {
@@ -151,7 +151,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   note_checkout(run, ports);
   FrozenRun& frozen = until_the_end(freeze_run(run, wishes, session));
   secrets.hide_in(frozen, run.record);
-  const auto journal = begin(run.record, frozen, ports);
+  const auto journal = begin(std::exchange(run.record, {}), frozen, ports);
   limit_logs(run.project, run.graph, *journal);
   if (wishes.detach) {
     ports.background().tell(detached_text(journal->record(), wishes, session));
@@ -180,7 +180,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
   CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);
   StepGates gates({&reuse, &conditions, &cache});
-  const RunRecord record =
+  const RunRecord& record =
       run_graph(run.graph, jobs, wishes.on_failure, {admitted, *journal, *reporter, ports.clock(), &gates});
   shortage = nullptr;
   cache.save();

@@ -2,7 +2,6 @@
 #include "core/run/local_job_runner.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <deque>
 #include <map>
@@ -16,8 +15,8 @@
 
 #include "core/error.hpp"
 #include "core/model/duration.hpp"
-#include "core/model/size_text.hpp"
 #include "core/run/job_environment.hpp"
+#include "core/run/job_process.hpp"
 
 namespace ame {
 
@@ -43,39 +42,6 @@ struct ActiveJob {
   bool is_stopping = false;
   bool has_timed_out = false;
 };
-
-std::vector<std::string> argv_of(const CommandText& command) {
-  if (const auto* shell = std::get_if<ShellCommand>(&command)) {
-    return {"/bin/sh", "-c", shell->text};
-  }
-  return std::get<ArgvCommand>(command).argv;
-}
-
-std::string start_failure(const ActiveJob& job, const ProcessEnded& end) {
-  if (end.bad_directory) {
-    return with_errno(fmt::format("cannot start in the directory `{}`", job.directory), end.start_error);
-  }
-  if (end.start_error == ENOENT && job.program.find('/') == std::string::npos) {
-    return fmt::format("`{}` was not found on PATH", job.program);
-  }
-  return with_errno(fmt::format("cannot start `{}`", job.program), end.start_error);
-}
-
-ProcessLimits limits_of(const Resources& resources) {
-  return {.cpu_milli = resources.cpu ? resources.cpu->milli() : 0,
-          .memory = resources.memory ? resources.memory->whole() : 0,
-          .storage = resources.storage ? resources.storage->whole() : 0};
-}
-
-/// "exceeded 4Gi of memory, peak 4.3Gi".
-std::string description_of(const LimitExceeded& exceeded) {
-  if (exceeded.kind == LimitExceeded::Kind::machine_memory) {
-    return fmt::format("the kernel had no memory left, peak {}", size_text(exceeded.peak));
-  }
-  const char* what = exceeded.kind == LimitExceeded::Kind::memory ? "memory" : "storage";
-  return fmt::format(
-      "exceeded {} of {}, peak {}", size_text(exceeded.limit), what, size_text_unlike(exceeded.peak, exceeded.limit));
-}
 
 }  // namespace
 
@@ -286,7 +252,7 @@ class LocalJobRunner::Jobs {
       state = RunState::failed;
       step_end.reason = fmt::format("took longer than its timeout of {}", duration_text(*active.timeout));
     } else if (ended.start_error != 0) {
-      step_end.reason = start_failure(active, ended);
+      step_end.reason = start_failure(active.program, active.directory, ended);
     } else if (ended.exceeded) {
       state = RunState::failed;
       step_end.reason = description_of(*ended.exceeded);

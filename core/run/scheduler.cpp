@@ -43,7 +43,7 @@ class GraphRun {
         plan_(graph, ports.runner.rooms_differ() ? each_its_own(jobs) : kinds_of(jobs)),
         records_(so_far.empty() ? pending_steps(graph) : std::move(so_far)) {}
 
-  RunRecord run() {
+  const RunRecord& run() {
     ports_.reporter.run_started(ports_.journal.record(), graph_);
     try {
       while (!plan_.is_done()) {
@@ -339,11 +339,11 @@ class GraphRun {
     ports_.reporter.step_ended(record);
   }
 
-  RunRecord end() {
+  const RunRecord& end() {
     const RunState state = outcome_of(records_, stop_);
     const std::string reason = state == RunState::cancelled ? reason_of_cancelling(records_, stop_) : "";
     ports_.journal.run_ended(state, reason, ports_.clock.now());
-    RunRecord run = ports_.journal.record();
+    const RunRecord& run = ports_.journal.record();
     ports_.reporter.run_ended(run);
     return run;
   }
@@ -389,11 +389,11 @@ class GraphRun {
 
 }  // namespace
 
-RunRecord run_graph(const TaskGraph& graph,
-                    const std::vector<Job>& jobs,
-                    OnFailure on_failure,
-                    SchedulerPorts ports,
-                    StepsSoFar so_far) {
+const RunRecord& run_graph(const TaskGraph& graph,
+                           const std::vector<Job>& jobs,
+                           OnFailure on_failure,
+                           SchedulerPorts ports,
+                           StepsSoFar so_far) {
   return GraphRun(graph, jobs, on_failure, ports, std::move(so_far)).run();
 }
 

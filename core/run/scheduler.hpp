@@ -30,15 +30,15 @@ struct SchedulerPorts {
 using StepsSoFar = std::vector<StepRecord>;
 
 /// Runs every job of the graph in its order: the one loop. `jobs[i]` belongs to `graph.steps[i]`. Returns the record
-/// as it was journalled: every step has a final state. A stop request cancels politely, a second one kills. A failed
+/// that the journal holds: every step has a final state. A stop request cancels politely, a second one kills. A failed
 /// step is tried again as its task's RetryPolicy says; where the task ignores errors, others go on as if it had
 /// succeeded, and so they do where the gate says that a step need not run. If a port throws, everything that runs is
 /// killed first. The reporter hears all of it, from run_started to run_ended. Of a run that is taken up, what ended
 /// stays as it is, and what ran is handed to the runner again.
-RunRecord run_graph(const TaskGraph& graph,
-                    const std::vector<Job>& jobs,
-                    OnFailure on_failure,
-                    SchedulerPorts ports,
-                    StepsSoFar so_far = {});
+const RunRecord& run_graph(const TaskGraph& graph,
+                           const std::vector<Job>& jobs,
+                           OnFailure on_failure,
+                           SchedulerPorts ports,
+                           StepsSoFar so_far = {});
 
 }  // namespace ame
