@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "core/system/file_descriptor.hpp"
 #include "core/system/posix_process_runner.hpp"
 #include "core/system/process_table.hpp"
 #include "core/system/started_processes.hpp"
@@ -233,6 +238,49 @@ TEST_CASE("a signal for ame comes as a request to stop", "[process]") {
   const ProcessEvent event = runner.wait(std::nullopt);
   REQUIRE(std::holds_alternative<StopRequested>(event));
   CHECK(std::get<StopRequested>(event).signal == SIGINT);
+}
+
+TEST_CASE("signals that come together are told one after the other", "[process]") {
+  PosixProcessRunner runner;
+  runner.start(1, shell("sleep 1000"));
+  ::kill(::getpid(), SIGTERM);
+  ::kill(::getpid(), SIGINT);
+  for (const int signal : {SIGTERM, SIGINT}) {
+    const ProcessEvent event = runner.wait(steady_clock::now() + std::chrono::seconds{60});
+    REQUIRE(std::holds_alternative<StopRequested>(event));
+    CHECK(std::get<StopRequested>(event).signal == signal);
+  }
+}
+
+TEST_CASE("each process of many has its own output, and leaves nothing open", "[process]") {
+  const auto open_files = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
+  };
+  PosixProcessRunner runner;
+  std::ptrdiff_t open_after_first = 0;
+  for (const std::size_t size : {0U, 1U, 70'000U, 0U, 300'000U, 262'144U, 5U, 2'000'000U, 0U, 3U}) {
+    runner.start(1, shell("head -c " + std::to_string(size) + " /dev/zero; echo end >&2"));
+    const Outcome outcome = finish(runner);
+    CHECK(outcome.output == std::string(size, '\0'));
+    CHECK(outcome.error_output == "end\n");
+    open_after_first = open_after_first == 0 ? open_files() : open_after_first;
+    CHECK(open_files() <= open_after_first);
+  }
+}
+
+TEST_CASE("what a stranger writes to a process that has ended reaches no other", "[process]") {
+  PosixProcessRunner runner(hasty);
+  runner.start(1, shell("echo $$; kill -STOP $$"));
+  const pid_t pid = std::stoi(first_output(runner));
+  const FileDescriptor held(::open(("/proc/" + std::to_string(pid) + "/fd/1").c_str(), O_WRONLY | O_CLOEXEC));
+  REQUIRE(held.is_open());
+  ::kill(pid, SIGKILL);
+  CHECK(finish(runner).end.signal == SIGKILL);
+  runner.start(1, shell("echo own"));
+  ::signal(SIGPIPE, SIG_IGN);
+  [[maybe_unused]] const ssize_t written = ::write(held.number(), "strange\n", 8);
+  ::signal(SIGPIPE, SIG_DFL);
+  CHECK(finish(runner).output == "own\n");
 }
 
 TEST_CASE("a deadline passes while a process runs, and without any", "[process]") {
