@@ -21,7 +21,14 @@ class ChildSettings {
  public:
   /// Raises ame's own limit of open files to what is allowed (each child that runs takes three); children get the old
   /// one back, since programs that use select() fail with more.
+  /// Makes ame wait its turn behind them, where it is scheduled as usual: whatever it hears of would otherwise stop one
+  /// of them in the middle of its work. Children are scheduled as ame was.
   ChildSettings();
+  ChildSettings(const ChildSettings&) = delete;
+  ChildSettings& operator=(const ChildSettings&) = delete;
+
+  /// ame is scheduled as before.
+  ~ChildSettings();
 
   [[nodiscard]] const rlimit& open_files() const { return open_files_; }
 
@@ -33,12 +40,16 @@ class ChildSettings {
   /// Signals that ame handles or ignores, to be put back to their default.
   [[nodiscard]] const std::vector<int>& signals_to_reset() const { return signals_to_reset_; }
 
+  /// Whether ame is not scheduled as usual, which is what children are to be.
+  [[nodiscard]] bool is_patient() const { return is_patient_; }
+
   /// The highest stamp that may be put on a child.
   [[nodiscard]] rlim_t highest_stamp() const { return highest_stamp_; }
 
  private:
   rlimit open_files_{};
   rlim_t highest_stamp_ = 0;
+  bool is_patient_ = false;
   FileDescriptor null_input_;
   FileDescriptor terminal_;
   std::vector<int> signals_to_reset_;
@@ -61,6 +72,7 @@ struct ChildOrders {
   rlimit open_files{};
   rlimit stamp{};
   bool has_stamp = false;
+  bool is_scheduled_as_usual = false;  ///< unlike ame
   const int* signals_to_reset = nullptr;
   std::size_t signal_count = 0;
   pid_t parent = 0;

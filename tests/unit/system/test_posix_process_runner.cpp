@@ -21,6 +21,8 @@
 #include "core/system/started_processes.hpp"
 #include "tests/support/temporary_directory.hpp"
 
+#include <sched.h>
+
 namespace ame {
 
 namespace {
@@ -145,6 +147,18 @@ TEST_CASE("a program below nohup ignores the end of the terminal, as ame does", 
   const Outcome outcome = run({.argv = {"/bin/grep", "SigIgn", "/proc/self/status"}, .directory = "/"});
   ::signal(SIGHUP, before);
   CHECK(outcome.output == "SigIgn:\t0000000000000001\n");
+}
+
+TEST_CASE("programs are scheduled as ame was, which stands behind them", "[process]") {
+  const sched_param usual{};
+  REQUIRE(::sched_setscheduler(0, SCHED_OTHER, &usual) == 0);
+  {
+    PosixProcessRunner runner;
+    runner.start(1, shell("chrt -p $$"));
+    CHECK(::sched_getscheduler(0) == SCHED_BATCH);
+    CHECK_THAT(finish(runner).output, Catch::Contains("SCHED_OTHER"));
+  }
+  CHECK(::sched_getscheduler(0) == SCHED_OTHER);
 }
 
 TEST_CASE("programs keep the limit of open files that ame was started with", "[process]") {
