@@ -155,7 +155,10 @@ void ContainerProcessRunner::tell_end(ProcessKey key) {
   Running& running = running_.at(key);
   ProcessEnded ended = std::move(*running.ended);
   const std::int64_t limit = memory_limit_of(running);
-  if (running.is_out_of_memory) {
+  // On a busy machine podman may not have noticed what the kernel did: its monitor is told of both at once.
+  const bool was_killed_for_memory = running.is_out_of_memory || (ended.exceeded && ended.exit_code == exit_of_killed);
+  ended.exceeded.reset();
+  if (was_killed_for_memory && limit > 0) {
     ended.exceeded = LimitExceeded{.limit = limit, .peak = limit};
   }
   if (limit > 0 && ended.start_error == 0) {

@@ -54,12 +54,10 @@ void PosixProcessRunner::Loop::leave_cgroup(Process& process) {
   process.cgroup.reset();
 }
 
-/// Nobody but the kernel tells what it kills for memory outside of our control groups, and it tells only how often. Of
-/// a container, the engine knows.
+/// Nobody but the kernel tells what it kills for memory outside of our control groups, and it tells only how often.
 void PosixProcessRunner::Loop::name_kernel_kill(Process& process) {
   ProcessEnded& end = process.end;
-  const bool is_ours = process.other_root.empty() && !process.was_signalled;
-  if (was_killed(end) && is_ours && !end.exceeded && KernelKills::count() > process.kernel_kills) {
+  if (was_killed(end) && !process.was_signalled && !end.exceeded && KernelKills::count() > process.kernel_kills) {
     end.exceeded = LimitExceeded{.kind = LimitExceeded::Kind::machine_memory, .peak = end.usage.peak_memory};
   }
 }

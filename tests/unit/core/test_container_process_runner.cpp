@@ -145,6 +145,19 @@ TEST_CASE("a command that kills itself did not run out of memory", "[containers]
   CHECK_FALSE(world.ended().exceeded);
 }
 
+TEST_CASE("what the kernel killed for memory is told so, also where the engine has not noticed", "[containers]") {
+  World world;
+  world.runner.start(3, world.request(1024));
+  world.processes
+      .then(ProcessEnded{.process = 3,
+                         .exit_code = 137,
+                         .exceeded = LimitExceeded{.kind = LimitExceeded::Kind::machine_memory, .limit = 0, .peak = 7}})
+      .then_output(first_helper, OutputStream::standard_output, "false\n")
+      .then_exit(first_helper, 0)
+      .then_exit(first_helper + 1, 0);
+  CHECK(world.ended().exceeded == LimitExceeded{.limit = 1024, .peak = 1024});
+}
+
 TEST_CASE("what the engine could not do is told", "[containers]") {
   World world;
   world.runner.start(3, world.request());
