@@ -105,11 +105,11 @@ ExitCode follow(FollowedRun followed, SecretsOfRun& secrets, WaitsFor* shortage,
                             data_set_ports(session));
   ResumedOutput resumed(secrets.around(keeping), std::move(followed.known));
   // What does not need a step that failed goes on there whether or not it is followed.
-  const RunRecord record = run_graph(followed.run.graph,
-                                     followed.jobs,
-                                     OnFailure::keep_going,
-                                     {resumed, followed.journal, followed.reporter, ports.clock()},
-                                     std::move(followed.so_far));
+  const RunRecord& record = run_graph(followed.run.graph,
+                                      followed.jobs,
+                                      OnFailure::keep_going,
+                                      {resumed, followed.journal, followed.reporter, ports.clock()},
+                                      std::move(followed.so_far));
   if (shortage != nullptr) {
     *shortage = nullptr;
   }

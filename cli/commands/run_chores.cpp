@@ -21,21 +21,17 @@ bool uses_store(const PreparedRun& run) {
   return keeps_artifacts(run.graph) || !run.data_sets.empty();
 }
 
-std::string origin_for(Session& session, const PreparedRun& run) {
-  return uses_store(run) ? session.ports.origin() : "";
-}
-
-DataSetSettings data_set_settings(Session& session, const PreparedRun& run, const RunOfChores& of) {
+DataSetSettings data_set_settings(Session& session, const RunOfChores& of) {
   return {.run = of.id,
-          .origin = origin_for(session, run),
+          .origin = session.ports.origin(),
           .run_directory = session.ports.runs().directory_of(of.id),
           .layout = session.ports.data_layout(),
           .refresh = of.refresh_data};
 }
 
-ArtifactSettings artifact_settings(Session& session, const PreparedRun& run, RunId id) {
+ArtifactSettings artifact_settings(Session& session, RunId id) {
   return {.run = id,
-          .origin = origin_for(session, run),
+          .origin = session.ports.origin(),
           .run_directory = session.ports.runs().directory_of(id),
           .layout = session.ports.data_layout()};
 }
@@ -51,12 +47,15 @@ ChoreProgram chore_program(Session& session) {
 
 }  // namespace
 
+RunChores::Chores::Chores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner)
+    : data_sets(run.data_sets, data_set_settings(session, of), session.ports.files(), session.ports.locks()),
+      artifacts(run.graph, artifact_settings(session, of.id), session.ports.files(), session.ports.clock()),
+      runner(inner, {&data_sets, &artifacts}, chore_program(session)) {}
+
 RunChores::RunChores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner)
-    : inner_(inner),
-      data_sets_(run.data_sets, data_set_settings(session, run, of), session.ports.files(), session.ports.locks()),
-      artifacts_(run.graph, artifact_settings(session, run, of.id), session.ports.files(), session.ports.clock()) {
+    : inner_(inner) {
   if (uses_store(run)) {
-    runner_.emplace(inner, std::vector<StepChores*>{&data_sets_, &artifacts_}, chore_program(session));
+    chores_.emplace(session, run, of, inner);
   }
 }
 

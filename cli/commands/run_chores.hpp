@@ -27,13 +27,19 @@ class RunChores {
   RunChores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner);
 
   /// To be handed to the scheduler, or to what puts secrets into its jobs. Where no step has chores, the inner one.
-  [[nodiscard]] JobRunner& runner() { return runner_ ? *runner_ : inner_; }
+  [[nodiscard]] JobRunner& runner() { return chores_ ? chores_->runner : inner_; }
 
  private:
+  struct Chores {
+    Chores(Session& session, const PreparedRun& run, const RunOfChores& of, JobRunner& inner);
+
+    DataSetChores data_sets;
+    ArtifactChores artifacts;
+    ChoreJobRunner runner;
+  };
+
   JobRunner& inner_;
-  DataSetChores data_sets_;
-  ArtifactChores artifacts_;
-  std::optional<ChoreJobRunner> runner_;
+  std::optional<Chores> chores_;
 };
 
 }  // namespace ame::cli

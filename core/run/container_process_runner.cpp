@@ -85,13 +85,13 @@ void ContainerProcessRunner::start(ProcessKey key, const ProcessRequest& request
 
 ProcessEvent ContainerProcessRunner::wait(std::optional<Time> deadline) {
   while (true) {
-    if (running_.empty() && helpers_.empty() && told_.empty()) {
-      return ports_.inner.wait(deadline);
-    }
     if (!told_.empty()) {
       ProcessEvent event = std::move(told_.front());
       told_.pop_front();
       return event;
+    }
+    if (running_.empty() && helpers_.empty()) {
+      return ports_.inner.wait(deadline);
     }
     std::optional<Time> next = deadline;
     if (is_starting()) {

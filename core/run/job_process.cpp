@@ -18,6 +18,12 @@ std::vector<std::string> argv_of(const CommandText& command) {
   return std::get<ArgvCommand>(command).argv;
 }
 
+ProcessLimits limits_of(const Resources& resources) {
+  return {.cpu_milli = resources.cpu ? resources.cpu->milli() : 0,
+          .memory = resources.memory ? resources.memory->whole() : 0,
+          .storage = resources.storage ? resources.storage->whole() : 0};
+}
+
 std::string start_failure(const std::string& program, const std::string& directory, const ProcessEnded& end) {
   if (end.bad_directory) {
     return with_errno(fmt::format("cannot start in the directory `{}`", directory), end.start_error);
@@ -26,12 +32,6 @@ std::string start_failure(const std::string& program, const std::string& directo
     return fmt::format("`{}` was not found on PATH", program);
   }
   return with_errno(fmt::format("cannot start `{}`", program), end.start_error);
-}
-
-ProcessLimits limits_of(const Resources& resources) {
-  return {.cpu_milli = resources.cpu ? resources.cpu->milli() : 0,
-          .memory = resources.memory ? resources.memory->whole() : 0,
-          .storage = resources.storage ? resources.storage->whole() : 0};
 }
 
 std::string description_of(const LimitExceeded& exceeded) {

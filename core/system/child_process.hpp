@@ -16,7 +16,7 @@ struct SpawnResult {
 
 /// Starts a process as leader of a group of its own, with no terminal to wait for. It dies with the calling thread.
 /// Costs the same whatever the size of ame: the address space is borrowed, not copied. Returns before the child has
-/// become the program; if it cannot, it ends and `launch.orders().error` says why.
+/// made its group and become the program; if it cannot, it ends and `launch.orders().error` says why.
 SpawnResult spawn_child(ChildLaunch& launch);
 
 }  // namespace ame
