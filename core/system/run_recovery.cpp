@@ -43,7 +43,8 @@ UtcTime time_of_death(const RunLayout& layout, const RunRecord& run) {
   UtcTime time = std::max(run.created, last_change_of(layout.events(run.id)));
   for (const StepRecord& step : run.steps) {
     if (step.state == RunState::running) {
-      time = std::max(time, last_change_of(layout.log(run.id, step.name)));
+      // What the kernel writes down of a file lags behind the clock.
+      time = std::max({time, last_change_of(layout.log(run.id, step.name)), step.started.value_or(time)});
     }
   }
   return time;

@@ -106,6 +106,24 @@ TEST_CASE("a run whose ame was killed shows as failed, with the reason, and keep
   CHECK(log_of(store, id, "a") == "last words");
 }
 
+TEST_CASE("a step does not end before it has started, whatever time the kernel notes", "[runs]") {
+  constexpr std::chrono::hours long_ago{50 * 365 * 24};
+  const World world;
+  const UtcTime start = world.clock.now() + std::chrono::milliseconds{5};
+  world.in_process_that_dies([&](FileRunStore& store) {
+    const auto journal = store.begin({.name = "train", .targets = {"train"}, .steps = {{.name = StepName("a")}}});
+    journal->step_started({.name = StepName("a"), .state = RunState::running, .started = start});
+    journal->flush();
+    ::_exit(0);
+  });
+  for (const auto& entry : fs::recursive_directory_iterator(world.state / "runs")) {
+    fs::last_write_time(entry.path(), fs::file_time_type::clock::now() - long_ago);
+  }
+  const auto run = FileRunStore(world.state, world.clock).find(RunId{1});
+  REQUIRE(run.has_value());
+  CHECK(run->steps[0].ended == start);
+}
+
 TEST_CASE("a run on a cluster goes on when its ame was killed, until another takes it up", "[runs]") {
   const World world;
   const std::string words = GENERATE(std::string("last words"), std::string(2 * longest_short_log, 'w'));
