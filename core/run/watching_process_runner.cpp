@@ -233,9 +233,9 @@ ProcessEnded WatchingProcessRunner::finished(ProcessEnded ended) {
   const bool is_killed = ended.signal == SIGKILL || ended.exit_code == 128 + SIGKILL;
   if (watched.exceeded && is_killed && !ended.exceeded) {
     ended.exceeded = watched.exceeded;
-    ended.exceeded->peak =
-        std::max(ended.exceeded->peak,
-                 watched.exceeded->kind == LimitExceeded::Kind::memory ? ended.usage.peak_memory : std::int64_t{0});
+  }
+  if (ended.exceeded && ended.exceeded->kind != LimitExceeded::Kind::storage) {
+    ended.exceeded->peak = std::max(ended.exceeded->peak, ended.usage.peak_memory);
   }
   if (!ended.exceeded && ran_out_in_container(watched, ended)) {
     ended.exceeded =

@@ -122,6 +122,21 @@ TEST_CASE("whom the kernel holds to its memory, the watch leaves the word to", "
   CHECK(ended.limited_by == "cgroup");
 }
 
+TEST_CASE("there is one peak of a step, whoever stopped it", "[watch]") {
+  World world;
+  world.start({.memory = 1000});
+  world.processes.then_measure({uses(990)});
+  world.then_time(milliseconds{50});
+  world.processes.then(ProcessEnded{.process = 1,
+                                    .signal = SIGKILL,
+                                    .usage = {.peak_memory = 1100},
+                                    .exceeded = LimitExceeded{.limit = 1000, .peak = 1000},
+                                    .limited_by = "cgroup"});
+  const ProcessEnded ended = world.ended();
+  CHECK(ended.usage.peak_memory == 1100);
+  CHECK(ended.exceeded == LimitExceeded{.limit = 1000, .peak = 1100});
+}
+
 TEST_CASE("a directory that grows by more than it may stops its step", "[watch]") {
   World world;
   world.start({.storage = 500});
