@@ -81,7 +81,7 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   process.other_root = request.other_root;
   process.kernel_kills = kernel_kills_.recent(std::chrono::steady_clock::now());
 
-  if (request.limits.memory > 0) {
+  if (is_for_a_cgroup(request.limits)) {
     own_cgroup_home();  // before there is a child that might fork while ame makes room
   }
   int error = spawn(slot, request);

@@ -56,7 +56,7 @@ class PosixProcessRunner::Loop {
     FileDescriptor handle;
     ProcessMark mark;
     std::optional<StepCgroup> cgroup;  ///< where the kernel holds it to its limits
-    std::int64_t memory_limit = 0;     ///< bytes, of the group
+    std::int64_t memory_limit = 0;     ///< bytes, of the group; 0: none
     std::filesystem::path other_root;  ///< a file with the number of the process to be measured instead
     ProcessEnded end;
     Stage stage = Stage::running;
@@ -72,6 +72,7 @@ class PosixProcessRunner::Loop {
   Slot take_slot();
   void release(Slot slot);
   int spawn(Slot slot, const ProcessRequest& request);
+  static bool is_for_a_cgroup(const ProcessLimits& limits);
   static void confine(Process& process, const ProcessLimits& limits);
   static void leave_cgroup(Process& process);
   static void name_kernel_kill(Process& process);

@@ -18,14 +18,17 @@ bool was_killed(const ProcessEnded& end) {
 
 }  // namespace
 
+bool PosixProcessRunner::Loop::is_for_a_cgroup(const ProcessLimits& limits) {
+  return limits.memory > 0 || limits.cpu_milli > 0;
+}
+
 /// Just after it was started: what it starts itself within that instant, the watch over its tree still sees.
 void PosixProcessRunner::Loop::confine(Process& process, const ProcessLimits& limits) {
-  const auto& home = own_cgroup_home();
-  if (limits.memory <= 0 || !home) {
+  if (!is_for_a_cgroup(limits) || !own_cgroup_home()) {
     return;
   }
   const std::string name = "ame-step-" + std::to_string(process.pid);
-  std::optional<StepCgroup> group = home->make(name, limits);
+  std::optional<StepCgroup> group = own_cgroup_home()->make(name, limits);
   if (!group) {
     return;
   }
@@ -43,9 +46,11 @@ void PosixProcessRunner::Loop::leave_cgroup(Process& process) {
     return;
   }
   ProcessEnded& end = process.end;
-  end.limited_by = "cgroup";
+  if (process.memory_limit > 0) {
+    end.limited_by = "cgroup";
+  }
   end.usage.peak_memory = std::max(end.usage.peak_memory, process.cgroup->peak_memory());
-  if (was_killed(end) && process.cgroup->ran_out_of_memory()) {
+  if (process.memory_limit > 0 && was_killed(end) && process.cgroup->ran_out_of_memory()) {
     end.exceeded =
         LimitExceeded{.limit = process.memory_limit, .peak = std::max(process.memory_limit, end.usage.peak_memory)};
   }

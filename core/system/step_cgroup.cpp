@@ -18,6 +18,7 @@
 #include "core/system/linux_machine.hpp"
 #include "core/system/process_table.hpp"
 #include "core/system/system_call.hpp"
+#include "core/system/systemd_unit.hpp"
 
 namespace ame {
 
@@ -78,6 +79,17 @@ std::optional<std::vector<std::string>> own_processes_in(const fs::path& group) 
   return own;
 }
 
+/// When the kernel kills for its memory something in a unit that systemd did not hand on, systemd stops all of the
+/// unit, and ame with it.
+bool is_left_to_us(const fs::path& root, const fs::path& group, const IsDelegated& is_delegated) {
+  const auto unit = systemd_unit_of(root, group);
+  if (!unit) {
+    return true;
+  }
+  const bool may_be_divided = unit->group != group || own_processes_in(group);
+  return may_be_divided && is_delegated(*unit);
+}
+
 /// A group with processes in it hands nothing on. What is forked meanwhile is still there afterwards.
 bool make_room_in(const fs::path& group) {
   const fs::path leaf = group / "ame";
@@ -116,6 +128,22 @@ bool StepCgroup::ran_out_of_memory() const {
   return found != words.end() && std::next(found) != words.end() && number_in(*std::next(found)) > 0;
 }
 
+bool StepCgroup::limit(const ProcessLimits& limits) const {
+  if (limits.cpu_milli > 0) {
+    constexpr int period = 100'000;
+    put(directory_ / "cpu.max", fmt::format("{} {}", limits.cpu_milli * (period / 1000), period));
+  }
+  if (limits.memory <= 0) {
+    return true;
+  }
+  if (!put(directory_ / "memory.max", std::to_string(limits.memory))) {
+    return false;
+  }
+  put(directory_ / "memory.swap.max", "0");
+  put(directory_ / "memory.oom.group", "1");
+  return true;
+}
+
 void StepCgroup::kill() const {
   put(directory_ / "cgroup.kill", "1");
 }
@@ -124,7 +152,9 @@ void StepCgroup::remove() const {
   ::rmdir(directory_.c_str());
 }
 
-std::optional<CgroupHome> CgroupHome::find(const fs::path& root, std::string_view self) {
+std::optional<CgroupHome> CgroupHome::find(const fs::path& root,
+                                           std::string_view self,
+                                           const IsDelegated& is_delegated) {
   const auto path = cgroup_path_of(self);
   if (!path) {
     return std::nullopt;
@@ -132,7 +162,8 @@ std::optional<CgroupHome> CgroupHome::find(const fs::path& root, std::string_vie
   const fs::path group = root / fs::path(path->substr(std::min<std::size_t>(1, path->size())));
   const bool may_write =
       ::access(group.c_str(), W_OK) == 0 && ::access((group / "cgroup.subtree_control").c_str(), W_OK) == 0;
-  if (!may_write || !has_word(text_of(group / "cgroup.controllers"), "memory")) {
+  if (!may_write || !has_word(text_of(group / "cgroup.controllers"), "memory") ||
+      !is_left_to_us(root, group, is_delegated)) {
     return std::nullopt;
   }
   const fs::path handed_on = group / "cgroup.subtree_control";
@@ -153,16 +184,9 @@ std::optional<StepCgroup> CgroupHome::make(const std::string& name, const Proces
   if (!fs::create_directory(group.directory(), failure) || failure) {
     return std::nullopt;
   }
-  const bool is_limited = put(group.directory() / "memory.max", std::to_string(limits.memory));
-  if (!is_limited) {
+  if (!group.limit(limits)) {
     group.remove();
     return std::nullopt;
-  }
-  put(group.directory() / "memory.swap.max", "0");
-  put(group.directory() / "memory.oom.group", "1");
-  if (limits.cpu_milli > 0) {
-    constexpr int period = 100'000;
-    put(group.directory() / "cpu.max", fmt::format("{} {}", limits.cpu_milli * (period / 1000), period));
   }
   return group;
 }
@@ -170,7 +194,7 @@ std::optional<StepCgroup> CgroupHome::make(const std::string& name, const Proces
 const std::optional<CgroupHome>& own_cgroup_home() {
   static const std::optional<CgroupHome> home = []() -> std::optional<CgroupHome> {
     const auto root = cgroup2_mount_in(text_of("/proc/self/mounts"));
-    return root ? CgroupHome::find(*root, text_of("/proc/self/cgroup")) : std::nullopt;
+    return root ? CgroupHome::find(*root, text_of("/proc/self/cgroup"), is_delegated) : std::nullopt;
   }();
   return home;
 }

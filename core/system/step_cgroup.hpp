@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/ports/process_runner.hpp"
 #include "core/system/file_descriptor.hpp"
+#include "core/system/systemd_unit.hpp"
 
 namespace ame {
 
@@ -21,6 +23,9 @@ class StepCgroup {
       : directory_(std::move(directory)) {}
 
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+
+  /// False where the kernel refuses a limit of memory. One of processor time is kept where it can be.
+  [[nodiscard]] bool limit(const ProcessLimits& limits) const;
 
   /// A process that writes "0" there joins.
   [[nodiscard]] FileDescriptor open_procs() const;
@@ -41,15 +46,20 @@ class StepCgroup {
   std::filesystem::path directory_;
 };
 
+/// Whether a unit of systemd is left to what runs in it.
+using IsDelegated = std::function<bool(const SystemdUnit&)>;
+
 /// A group in which ame may make others.
 class CgroupHome {
  public:
   /// ame's own group where memory is handed on to groups below it, or can be: where ame (with what it started) is alone
   /// in it, as after `systemd-run --user --scope -p Delegate=yes`, it moves into a leaf of its own to make room. None
-  /// where there is no such thing.
+  /// where there is no such thing, and in a unit of systemd that was not handed on (`Delegate=`).
   ///
   /// `root`: where version 2 is mounted; `self`: the text of /proc/self/cgroup.
-  static std::optional<CgroupHome> find(const std::filesystem::path& root, std::string_view self);
+  static std::optional<CgroupHome> find(const std::filesystem::path& root,
+                                        std::string_view self,
+                                        const IsDelegated& is_delegated);
 
   /// None where the kernel refuses.
   [[nodiscard]] std::optional<StepCgroup> make(const std::string& name, const ProcessLimits& limits) const;

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -28,8 +29,19 @@ class Groups {
 
   [[nodiscard]] fs::path root() const { return directory_ / "cgroup"; }
 
+  std::optional<CgroupHome> find(const std::string& self, bool is_delegated = false) {
+    return CgroupHome::find(root(), self, [this, is_delegated](const SystemdUnit& unit) {
+      asked_ = unit;
+      return is_delegated;
+    });
+  }
+
+  /// The last unit that was asked for.
+  [[nodiscard]] const std::optional<SystemdUnit>& asked() const { return asked_; }
+
  private:
   TemporaryDirectory directory_;
+  std::optional<SystemdUnit> asked_;
 };
 
 }  // namespace
@@ -41,18 +53,57 @@ TEST_CASE("the mount of version 2 is found among all mounts", "[cgroup]") {
 
 TEST_CASE("a group that hands memory on is a home for steps", "[cgroup]") {
   Groups groups;
-  groups.add("user/scope", "cpu memory pids", "memory");
-  const auto home = CgroupHome::find(groups.root(), "0::/user/scope\n");
+  groups.add("user/group", "cpu memory pids", "memory");
+  const auto home = groups.find("0::/user/group\n");
   REQUIRE(home);
-  CHECK(home->directory() == groups.root() / "user/scope");
+  CHECK(home->directory() == groups.root() / "user/group");
 }
 
 TEST_CASE("a group without the controller of memory, and one that is not there, are none", "[cgroup]") {
   Groups groups;
   groups.add("user", "cpu pids", "cpu");
-  CHECK_FALSE(CgroupHome::find(groups.root(), "0::/user\n"));
-  CHECK_FALSE(CgroupHome::find(groups.root(), "0::/absent\n"));
-  CHECK_FALSE(CgroupHome::find(groups.root(), "4:memory:/user\n"));
+  CHECK_FALSE(groups.find("0::/user\n"));
+  CHECK_FALSE(groups.find("0::/absent\n"));
+  CHECK_FALSE(groups.find("4:memory:/user\n"));
+}
+
+TEST_CASE("a unit of systemd is a home where it was delegated", "[cgroup]") {
+  Groups groups;
+  groups.add("user.slice/user@7.service/app.slice/run-1.scope", "cpu memory", "");
+  const std::string self = "0::/user.slice/user@7.service/app.slice/run-1.scope\n";
+  CHECK_FALSE(groups.find(self, false));
+  CHECK(groups.asked() == SystemdUnit{.name = "run-1.scope",
+                                      .group = groups.root() / "user.slice/user@7.service/app.slice/run-1.scope",
+                                      .is_of_user = true});
+  CHECK(groups.find(self, true));
+}
+
+TEST_CASE("what lies in a unit of systemd is a home where the unit was delegated", "[cgroup]") {
+  Groups groups;
+  groups.add("system.slice/engine.service/a.slice/b", "cpu memory", "memory");
+  CHECK_FALSE(groups.find("0::/system.slice/engine.service/a.slice/b\n", false));
+  CHECK(groups.asked() ==
+        SystemdUnit{.name = "engine.service", .group = groups.root() / "system.slice/engine.service"});
+  CHECK(groups.find("0::/system.slice/engine.service/a.slice/b\n", true));
+}
+
+TEST_CASE("systemd is not asked where somebody else is in the unit, nor where nothing can be limited", "[cgroup]") {
+  Groups groups;
+  groups.add("a.scope", "cpu memory", "");
+  groups.put("a.scope/cgroup.procs", "1\n");
+  groups.add("b.scope", "cpu", "");
+  CHECK_FALSE(groups.find("0::/a.scope\n", true));
+  CHECK_FALSE(groups.find("0::/b.scope\n", true));
+  CHECK_FALSE(groups.asked());
+}
+
+TEST_CASE("a limit of processor time needs none of memory", "[cgroup]") {
+  Groups groups;
+  groups.add("group/step", "", "");
+  groups.put("group/step/cpu.max", "");
+  CHECK(StepCgroup(groups.root() / "group/step").limit({.cpu_milli = 250, .memory = 0, .storage = 0}));
+  std::ifstream limit(groups.root() / "group/step/cpu.max");
+  CHECK(std::string(std::istreambuf_iterator<char>(limit), {}) == "25000 100000");
 }
 
 TEST_CASE("what the kernel counts in a group is read", "[cgroup]") {
@@ -72,7 +123,7 @@ TEST_CASE("what the kernel counts in a group is read", "[cgroup]") {
 TEST_CASE("where the kernel refuses a limit no group is left behind", "[cgroup]") {
   Groups groups;
   groups.add("scope", "memory", "memory");
-  const auto home = CgroupHome::find(groups.root(), "0::/scope\n");
+  const auto home = groups.find("0::/scope\n");
   REQUIRE(home);
   CHECK_FALSE(home->make("step", {.cpu_milli = 0, .memory = 1024, .storage = 0}));
   CHECK_FALSE(fs::exists(groups.root() / "scope/step"));
