@@ -42,7 +42,8 @@ bool is_marked(const fs::path& group, const char* mark) {
   return ::getxattr(group.c_str(), mark, &value, 1) == 1 && value == '1';
 }
 
-/// Starts a program that is looked for in PATH, with its standard output there. Its number; 0 where it cannot be started.
+/// Starts a program that is looked for in PATH, with its standard output there. Its number; 0 where it cannot be
+/// started.
 pid_t start(std::vector<std::string> words, int output) {
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
