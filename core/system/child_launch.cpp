@@ -18,8 +18,6 @@
 #include "core/system/kernel_action.hpp"
 #include "core/system/system_call.hpp"
 
-#include <sched.h>
-
 namespace ame {
 
 namespace {
@@ -80,7 +78,8 @@ std::size_t size_of(const std::vector<std::string>& texts) {
 }  // namespace
 
 ChildSettings::ChildSettings()
-    : null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+    : parent_(::getpid()),
+      null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       terminal_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
   if (!null_input_.is_open()) {
     throw machine_error("open", "/dev/null", errno);
@@ -93,9 +92,6 @@ ChildSettings::ChildSettings()
     highest_stamp_ = stamps.rlim_max;
   }
 
-  const sched_param usual{};
-  is_patient_ = ::sched_getscheduler(0) == SCHED_OTHER && ::sched_setscheduler(0, SCHED_BATCH, &usual) == 0;
-
   for (int signal = 1; signal < NSIG; ++signal) {
     KernelAction current{};
     const bool known = ::syscall(SYS_rt_sigaction, signal, nullptr, &current, signal_set_size) == 0;
@@ -103,13 +99,6 @@ ChildSettings::ChildSettings()
     if (known && current.handler != SIG_DFL && !(signal == SIGHUP && current.handler == SIG_IGN)) {
       signals_to_reset_.push_back(signal);
     }
-  }
-}
-
-ChildSettings::~ChildSettings() {
-  if (is_patient_) {
-    const sched_param usual{};
-    ::sched_setscheduler(0, SCHED_OTHER, &usual);
   }
 }
 
@@ -150,11 +139,10 @@ void ChildLaunch::set_up(const ProcessRequest& request,
   orders_->terminal = settings.terminal();
   orders_->open_files = settings.open_files();
   orders_->stamp = {.rlim_cur = mark.stamp, .rlim_max = settings.highest_stamp()};
-  orders_->is_scheduled_as_usual = settings.is_patient();
   orders_->has_stamp = mark.stamp <= settings.highest_stamp();
   orders_->signals_to_reset = settings.signals_to_reset().data();
   orders_->signal_count = settings.signals_to_reset().size();
-  orders_->parent = ::getpid();
+  orders_->parent = settings.parent();
 }
 
 void ChildLaunch::copy_texts(const ProcessRequest& request, const ProcessMark& mark) {

@@ -21,14 +21,10 @@ class ChildSettings {
  public:
   /// Raises ame's own limit of open files to what is allowed (each child that runs takes three); children get the old
   /// one back, since programs that use select() fail with more.
-  /// Makes ame wait its turn behind them, where it is scheduled as usual: whatever it hears of would otherwise stop one
-  /// of them in the middle of its work. Children are scheduled as ame was.
   ChildSettings();
-  ChildSettings(const ChildSettings&) = delete;
-  ChildSettings& operator=(const ChildSettings&) = delete;
 
-  /// ame is scheduled as before.
-  ~ChildSettings();
+  /// The process that starts them.
+  [[nodiscard]] pid_t parent() const { return parent_; }
 
   [[nodiscard]] const rlimit& open_files() const { return open_files_; }
 
@@ -40,16 +36,13 @@ class ChildSettings {
   /// Signals that ame handles or ignores, to be put back to their default.
   [[nodiscard]] const std::vector<int>& signals_to_reset() const { return signals_to_reset_; }
 
-  /// Whether ame is not scheduled as usual, which is what children are to be.
-  [[nodiscard]] bool is_patient() const { return is_patient_; }
-
   /// The highest stamp that may be put on a child.
   [[nodiscard]] rlim_t highest_stamp() const { return highest_stamp_; }
 
  private:
+  pid_t parent_ = 0;
   rlimit open_files_{};
   rlim_t highest_stamp_ = 0;
-  bool is_patient_ = false;
   FileDescriptor null_input_;
   FileDescriptor terminal_;
   std::vector<int> signals_to_reset_;
@@ -72,7 +65,6 @@ struct ChildOrders {
   rlimit open_files{};
   rlimit stamp{};
   bool has_stamp = false;
-  bool is_scheduled_as_usual = false;  ///< unlike ame
   const int* signals_to_reset = nullptr;
   std::size_t signal_count = 0;
   pid_t parent = 0;

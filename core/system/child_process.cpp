@@ -106,10 +106,6 @@ AME_IN_CHILD int live_as_child(void* argument) {
   if (orders.has_stamp) {
     set_limit(RLIMIT_LOCKS, orders.stamp);
   }
-  if (orders.is_scheduled_as_usual) {
-    const sched_param usual{};
-    raw_system_call(SYS_sched_setscheduler, 0L, long{SCHED_OTHER}, reinterpret_cast<long>(&usual));
-  }
   raw_system_call(SYS_setpgid, 0L, 0L);
   leave_terminal(orders);
   raw_system_call(SYS_prctl, long{PR_SET_PDEATHSIG}, long{SIGKILL});

@@ -26,19 +26,19 @@ FileDescriptor reopen(int descriptors, int read_end) {
 
 }  // namespace
 
-OutputPipe::Lent OutputPipe::lend(int descriptors, Poller& poller, PollTag tag) {
+OutputPipe::Lent OutputPipe::lend(int descriptors) {
   Lent lent;
   if (read_end_.is_open() && descriptors >= 0) {
     lent.end = reopen(descriptors, read_end_.number());
   }
   if (!lent.end.is_open()) {
-    lent.error = make(poller, tag, lent.end);
+    lent.error = make(lent.end);
   }
   is_in_use_ = lent.error == 0;
   return lent;
 }
 
-int OutputPipe::make(Poller& poller, PollTag tag, FileDescriptor& write_end) {
+int OutputPipe::make(FileDescriptor& write_end) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     return errno;
@@ -46,10 +46,16 @@ int OutputPipe::make(Poller& poller, PollTag tag, FileDescriptor& write_end) {
   read_end_ = FileDescriptor(ends[0]);
   write_end = FileDescriptor(ends[1]);
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  const int error = poller.add(ends[0], tag);
-  if (error != 0) {
-    read_end_.close();
+  is_watched_ = false;
+  return 0;
+}
+
+int OutputPipe::watch(Poller& poller, PollTag tag) {
+  if (is_watched_ || !is_in_use_) {
+    return 0;
   }
+  const int error = poller.add(read_end_.number(), tag);
+  is_watched_ = error == 0;
   return error;
 }
 

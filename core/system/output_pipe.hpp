@@ -21,8 +21,11 @@ class OutputPipe {
   };
 
   /// `descriptors` is an open directory with ame's own descriptors; less than 0 where there is none. Requires that it
-  /// is not in use.
-  Lent lend(int descriptors, Poller& poller, PollTag tag);
+  /// is not in use. What there is to read is not told before watch().
+  Lent lend(int descriptors);
+
+  /// From now on what there is to read is told, also for whom it serves later. Returns an errno value.
+  int watch(Poller& poller, PollTag tag);
 
   /// Whether somebody may still write to it.
   [[nodiscard]] bool is_in_use() const { return is_in_use_; }
@@ -34,10 +37,11 @@ class OutputPipe {
   void leave();
 
  private:
-  int make(Poller& poller, PollTag tag, FileDescriptor& write_end);
+  int make(FileDescriptor& write_end);
 
   FileDescriptor read_end_;
   bool is_in_use_ = false;
+  bool is_watched_ = false;
   bool is_enlarged_ = false;
 };
 

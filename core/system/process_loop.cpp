@@ -28,14 +28,6 @@ namespace {
 constexpr std::size_t largest_read = 256 << 10;
 constexpr int fd_pidfd_wait = 3;  ///< P_PIDFD, which older headers do not name
 
-enum Kind : std::uint8_t {
-  standard_output = 0,
-  standard_error = 1,
-  process_end = 2,
-  stop_signal = 3,
-  guardian_end = 4
-};
-
 constexpr std::array<OutputStream, 2> stream_names = {OutputStream::standard_output, OutputStream::standard_error};
 
 std::chrono::microseconds time_of(const timeval& value) {
@@ -84,51 +76,16 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
   if (is_for_a_cgroup(request.limits)) {
     own_cgroup_home();  // before there is a child that might fork while ame makes room
   }
-  int error = spawn(slot, request);
-  if (error == 0) {
+  if (const int error = spawn(slot, request); error == 0) {
     started_processes().insert(process.pid);
     confine(process, request.limits);
-    error = poller_.add(process.handle.number(), {.slot = slot, .generation = process.generation, .kind = process_end});
-    if (error != 0) {
-      ::kill(process.pid, SIGKILL);
-      ::kill(-process.pid, SIGKILL);
-      without_interruption([&] { return ::waitpid(process.pid, nullptr, 0); });
-    }
-  }
-  if (error != 0) {
-    process.end.start_error = error;
-    pending_.emplace_back(process.end);
-    release(slot);
-    return;
-  }
-  slots_.insert_or_assign(key, slot);
-}
-
-ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
-  while (true) {
-    if (!pending_.empty()) {
-      ProcessEvent event = std::move(pending_.front());
-      pending_.pop_front();
-      return event;
-    }
-    if (auto event = drain()) {
-      return *std::move(event);
-    }
-    if (auto event = handle_ready()) {
-      return *std::move(event);
-    }
-    if (!draining_.empty()) {
-      continue;
-    }
-    const Time now = std::chrono::steady_clock::now();
-    attend(now);
-    if (!draining_.empty()) {
-      continue;
-    }
-    if (deadline && now >= *deadline) {
-      return DeadlineReached{};
-    }
-    poller_.wait(milliseconds_to_wait(deadline, now));
+    slots_.insert_or_assign(key, slot);
+    by_age_.push_back({.slot = slot,
+                       .generation = process.generation,
+                       .pid = process.pid,
+                       .started = std::chrono::steady_clock::now()});
+  } else {
+    give_up_start(slot, error);
   }
 }
 
@@ -138,6 +95,20 @@ void PosixProcessRunner::Loop::be_guarded() {
     guardian().stand_by(owner_);
     poller_.add(guardian().handle(), {.generation = ++guardians_, .kind = guardian_end});
   }
+}
+
+/// What was started of it ends.
+void PosixProcessRunner::Loop::give_up_start(Slot slot, int error) {
+  Process& process = processes_[slot];
+  if (process.pid > 0 && !process.has_exited) {
+    ::kill(process.pid, SIGKILL);
+    ::kill(-process.pid, SIGKILL);
+    without_interruption([&] { return ::waitpid(process.pid, nullptr, 0); });
+  }
+  process.end.start_error = error;
+  pending_.emplace_back(process.end);
+  std::erase(attention_, slot);
+  release(slot);
 }
 
 PosixProcessRunner::Loop::Slot PosixProcessRunner::Loop::take_slot() {
@@ -169,8 +140,7 @@ void PosixProcessRunner::Loop::release(Slot slot) {
 int PosixProcessRunner::Loop::spawn(Slot slot, const ProcessRequest& request) {
   std::array<OutputPipe::Lent, 2> lent;
   for (std::size_t i = 0; i < lent.size(); ++i) {
-    lent.at(i) =
-        outputs_[slot].at(i).lend(descriptors_.number(), poller_, {.slot = slot, .kind = static_cast<std::uint8_t>(i)});
+    lent.at(i) = outputs_[slot].at(i).lend(descriptors_.number());
     if (lent.at(i).error != 0) {
       return lent.at(i).error;
     }
@@ -298,9 +268,11 @@ ProcessEvent PosixProcessRunner::Loop::finish(Slot slot) {
   leave_cgroup(processes_[slot]);
   name_kernel_kill(processes_[slot]);
   const ProcessEnded end = processes_[slot].end;
-  std::erase(attention_, slot);
+  if (processes_[slot].stage != Stage::running) {
+    std::erase(attention_, slot);
+    collect_orphans();
+  }
   release(slot);
-  collect_orphans();
   return end;
 }
 

@@ -26,6 +26,7 @@
 #include "core/system/process_table.hpp"
 #include "core/system/step_cgroup.hpp"
 #include "core/system/stop_signals.hpp"
+#include "core/system/wait_ticker.hpp"
 
 namespace ame {
 
@@ -48,6 +49,14 @@ class PosixProcessRunner::Loop {
   using Time = std::chrono::steady_clock::time_point;
   using Slot = std::uint32_t;
 
+  enum Kind : std::uint8_t {
+    standard_output = 0,
+    standard_error = 1,
+    process_end = 2,
+    stop_signal = 3,
+    guardian_end = 4
+  };
+
   enum class Stage : std::uint8_t { running, lingering, terminating, killing };
 
   struct Process {
@@ -60,6 +69,7 @@ class PosixProcessRunner::Loop {
     std::filesystem::path other_root;  ///< a file with the number of the process to be measured instead
     ProcessEnded end;
     Stage stage = Stage::running;
+    bool is_watched = false;  ///< by the poller
     bool has_exited = false;
     bool was_signalled = false;
     std::uint64_t kernel_kills = 0;  ///< when it started
@@ -68,14 +78,29 @@ class PosixProcessRunner::Loop {
     Time next_look;
   };
 
+  struct Started {
+    Slot slot = 0;
+    std::uint32_t generation = 0;
+    pid_t pid = 0;
+    Time started;
+  };
+
   void be_guarded();
   Slot take_slot();
   void release(Slot slot);
+  void give_up_start(Slot slot, int error);
   int spawn(Slot slot, const ProcessRequest& request);
   static bool is_for_a_cgroup(const ProcessLimits& limits);
   static void confine(Process& process, const ProcessLimits& limits);
   static void leave_cgroup(Process& process);
   static void name_kernel_kill(Process& process);
+
+  bool are_all_young(std::optional<Time> deadline, Time now);
+  bool wait_for_an_end();
+  void wait_for_all(std::optional<Time> deadline, Time now);
+  void watch_all();
+  int watch(Slot slot);
+  [[nodiscard]] bool is_there(const Started& started) const;
 
   std::optional<ProcessEvent> handle_ready();
   std::optional<ProcessEvent> handle(const PollTag& tag);
@@ -105,6 +130,7 @@ class PosixProcessRunner::Loop {
   ChildSettings settings_;
   FileDescriptor descriptors_;  ///< the directory with ame's own
   Poller poller_;
+  WaitTicker ticker_{std::chrono::milliseconds{3}};
   pid_t self_;
   std::uint64_t born_;  ///< kernel ticks
   MarkOwner owner_;
@@ -117,6 +143,7 @@ class PosixProcessRunner::Loop {
   std::vector<std::array<OutputPipe, 2>> outputs_;      ///< of each slot
   std::vector<Slot> free_slots_;
   std::unordered_map<ProcessKey, Slot> slots_;
+  std::deque<Started> by_age_;  ///< the oldest first; some have ended
   std::deque<ProcessEvent> pending_;
   std::vector<Slot> draining_;   ///< have exited; what is in their pipes comes before their end
   std::vector<Slot> attention_;  ///< left processes behind, or are being killed

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -20,8 +21,6 @@
 #include "core/system/process_table.hpp"
 #include "core/system/started_processes.hpp"
 #include "tests/support/temporary_directory.hpp"
-
-#include <sched.h>
 
 namespace ame {
 
@@ -149,18 +148,6 @@ TEST_CASE("a program below nohup ignores the end of the terminal, as ame does", 
   CHECK(outcome.output == "SigIgn:\t0000000000000001\n");
 }
 
-TEST_CASE("programs are scheduled as ame was, which stands behind them", "[process]") {
-  const sched_param usual{};
-  REQUIRE(::sched_setscheduler(0, SCHED_OTHER, &usual) == 0);
-  {
-    PosixProcessRunner runner;
-    runner.start(1, shell("chrt -p $$"));
-    CHECK(::sched_getscheduler(0) == SCHED_BATCH);
-    CHECK_THAT(finish(runner).output, Catch::Contains("SCHED_OTHER"));
-  }
-  CHECK(::sched_getscheduler(0) == SCHED_OTHER);
-}
-
 TEST_CASE("programs keep the limit of open files that ame was started with", "[process]") {
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
@@ -264,6 +251,35 @@ TEST_CASE("signals that come together are told one after the other", "[process]"
     REQUIRE(std::holds_alternative<StopRequested>(event));
     CHECK(std::get<StopRequested>(event).signal == signal);
   }
+}
+
+TEST_CASE("processes that come and go beside one that stays are told of", "[process]") {
+  PosixProcessRunner runner(hasty);
+  runner.start(1, shell("echo ready; exec sleep 1000"));
+  CHECK(first_output(runner) == "ready\n");
+  for (ProcessKey key = 2; key < 40; ++key) {
+    runner.start(key, shell("echo " + std::to_string(key)));
+    runner.start(key + 100, shell("echo " + std::to_string(key + 100)));
+    const Outcome first = finish(runner);
+    const Outcome second = finish(runner);
+    CHECK(first.end.process + second.end.process == 2 * key + 100);
+    CHECK(first.output.size() + second.output.size() == (key < 10 ? 6 : 7));
+  }
+  runner.signal(1, SIGKILL);
+  CHECK(finish(runner).end.process == 1);
+}
+
+TEST_CASE("the end of a child that somebody else waits for is left to them", "[process]") {
+  const pid_t stranger = ::fork();
+  if (stranger == 0) {
+    ::_exit(7);
+  }
+  started_processes().insert(stranger);
+  CHECK(run(shell("echo own")).output == "own\n");
+  started_processes().erase(stranger);
+  int status = 0;
+  REQUIRE(::waitpid(stranger, &status, 0) == stranger);
+  CHECK(WEXITSTATUS(status) == 7);
 }
 
 TEST_CASE("each process of many has its own output, and leaves nothing open", "[process]") {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/system/process_loop.hpp"
+#include "core/system/started_processes.hpp"
+#include "core/system/system_call.hpp"
+
+namespace ame {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// How long a process is taken for one that is about to end.
+constexpr milliseconds youth{3};
+
+/// Stale entries beyond those that are needed.
+constexpr std::size_t stale_entries = 64;
+
+}  // namespace
+
+ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
+  while (true) {
+    if (!pending_.empty()) {
+      ProcessEvent event = std::move(pending_.front());
+      pending_.pop_front();
+      return event;
+    }
+    if (auto event = drain()) {
+      return *std::move(event);
+    }
+    if (auto event = handle_ready()) {
+      return *std::move(event);
+    }
+    if (!draining_.empty()) {
+      continue;
+    }
+    const Time now = steady_clock::now();
+    attend(now);
+    if (!draining_.empty()) {
+      continue;
+    }
+    if (deadline && now >= *deadline) {
+      return DeadlineReached{};
+    }
+    if (!are_all_young(deadline, now) || !wait_for_an_end()) {
+      wait_for_all(deadline, now);
+    }
+  }
+}
+
+/// Whether nothing is waited for but ends that are about to come.
+bool PosixProcessRunner::Loop::are_all_young(std::optional<Time> deadline, Time now) {
+  while (!by_age_.empty() && !is_there(by_age_.front())) {
+    by_age_.pop_front();
+  }
+  const bool has_time = !deadline || *deadline - now > 2 * youth;
+  return ticker_.is_able() && has_time && attention_.empty() && !by_age_.empty() &&
+         now - by_age_.front().started < youth;
+}
+
+/// Asks the kernel for the end of any child and for nothing else; whatever else there is has to wait for the next tick.
+/// A parent that waits in this way is woken on the processor that the child leaves (WF_SYNC), and no output wakes it.
+/// False where it cannot tell whose end there is.
+bool PosixProcessRunner::Loop::wait_for_an_end() {
+  ticker_.start();
+  siginfo_t info{};
+  const int error = ticker_.wait_in([&] { return ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | __WNOTHREAD); });
+  if (error == EINTR) {
+    poller_.wait(0);
+    return true;
+  }
+  if (error != 0) {
+    return false;
+  }
+  const auto ended = std::ranges::find_if(by_age_, [&](const Started& started) {
+    return started.pid == info.si_pid && is_there(started) && !processes_[started.slot].has_exited;
+  });
+  if (ended != by_age_.end()) {
+    collect_exit(ended->slot);
+    return true;
+  }
+  collect_orphans();
+  return !started_processes().contains(info.si_pid);
+}
+
+void PosixProcessRunner::Loop::wait_for_all(std::optional<Time> deadline, Time now) {
+  ticker_.stop();
+  collect_orphans();
+  watch_all();
+  if (pending_.empty()) {
+    poller_.wait(milliseconds_to_wait(deadline, now));
+  }
+}
+
+/// From now on the end of each process is told, and what it writes.
+void PosixProcessRunner::Loop::watch_all() {
+  // All that stand before one that is watched are watched too.
+  for (auto started = by_age_.rbegin(); started != by_age_.rend(); ++started) {
+    if (!is_there(*started)) {
+      continue;
+    }
+    if (processes_[started->slot].is_watched) {
+      break;
+    }
+    if (const int error = watch(started->slot); error != 0 && !processes_[started->slot].has_exited) {
+      give_up_start(started->slot, error);
+    }
+  }
+  if (by_age_.size() > 2 * slots_.size() + stale_entries) {
+    std::erase_if(by_age_, [this](const Started& started) { return !is_there(started); });
+  }
+}
+
+/// Returns an errno value.
+int PosixProcessRunner::Loop::watch(Slot slot) {
+  Process& process = processes_[slot];
+  process.is_watched = true;
+  for (const Kind kind : {standard_output, standard_error}) {
+    const int error = outputs_[slot].at(kind).watch(poller_, {.slot = slot, .kind = kind});
+    if (error != 0) {
+      return error;
+    }
+  }
+  const PollTag end = {.slot = slot, .generation = process.generation, .kind = process_end};
+  return process.has_exited ? 0 : poller_.add(process.handle.number(), end);
+}
+
+bool PosixProcessRunner::Loop::is_there(const Started& started) const {
+  return processes_[started.slot].generation == started.generation;
+}
+
+}  // namespace ame

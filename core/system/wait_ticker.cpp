@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/system/wait_ticker.hpp"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <time.h>
+
+namespace ame {
+
+namespace {
+
+constexpr int tick = SIGVTALRM;
+
+// The names that glibc gives it are younger than some glibc.
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
+
+thread_local volatile sig_atomic_t ticks = 0;
+
+void remember_tick(int /*signal*/) {
+  ticks = 1;
+}
+
+}  // namespace
+
+WaitTicker::WaitTicker(std::chrono::nanoseconds interval)
+    : interval_(interval) {
+  ::sigemptyset(&signal_);
+  ::sigaddset(&signal_, tick);
+  ::pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  ticks = 0;
+
+  struct sigaction action {};
+
+  action.sa_handler = remember_tick;  // and no SA_RESTART: the call is to end
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(tick, &action, &action_before_);
+
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = tick;
+  event.sigev_notify_thread_id = static_cast<pid_t>(::syscall(SYS_gettid));
+  is_able_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
+}
+
+WaitTicker::~WaitTicker() {
+  if (is_able_) {
+    ::timer_delete(timer_);
+  }
+  ::signal(tick, SIG_IGN);  // forgets one that waits
+  ::sigaction(tick, &action_before_, nullptr);
+  if (::sigismember(&before_, tick) == 0) {
+    ::pthread_sigmask(SIG_UNBLOCK, &signal_, nullptr);
+  }
+}
+
+void WaitTicker::start() {
+  if (!is_ticking_) {
+    is_ticking_ = true;
+    set(interval_);
+  }
+}
+
+void WaitTicker::stop() {
+  if (is_ticking_) {
+    is_ticking_ = false;
+    set({});
+  }
+}
+
+void WaitTicker::let_through() const {
+  ::pthread_sigmask(SIG_UNBLOCK, &signal_, nullptr);
+}
+
+void WaitTicker::hold_back() const {
+  const int error = errno;
+  ::pthread_sigmask(SIG_BLOCK, &signal_, nullptr);
+  errno = error;
+}
+
+bool WaitTicker::take_tick() {
+  const bool has_ticked = ticks != 0;
+  ticks = 0;
+  return has_ticked;
+}
+
+void WaitTicker::set(std::chrono::nanoseconds interval) {
+  const timespec time = {.tv_sec = 0, .tv_nsec = static_cast<long>(interval.count())};
+  const itimerspec spec = {.it_interval = time, .it_value = time};
+  ::timer_settime(timer_, 0, &spec, nullptr);
+}
+
+}  // namespace ame
