@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <charconv>
 #include <cstddef>
 #include <new>
 #include <string_view>
@@ -80,7 +81,8 @@ std::size_t size_of(const std::vector<std::string>& texts) {
 ChildSettings::ChildSettings()
     : parent_(::getpid()),
       null_input_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
-      terminal_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+      terminal_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)),
+      descriptors_(::open(own_descriptors.data(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
   if (!null_input_.is_open()) {
     throw machine_error("open", "/dev/null", errno);
   }
@@ -135,6 +137,12 @@ void ChildLaunch::set_up(const ProcessRequest& request,
   orders_->arguments = arguments_.data();
   orders_->environment = environment_.data();
   orders_->outputs = outputs;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    std::array<char, 32>& path = orders_->output_paths.at(i);
+    char* const name = std::ranges::copy(own_descriptors, path.begin()).out;
+    *std::to_chars(name, path.end() - 1, outputs.at(i).read_end).ptr = '\0';
+  }
+  orders_->descriptors = settings.descriptors();
   orders_->null_input = settings.null_input();
   orders_->terminal = settings.terminal();
   orders_->open_files = settings.open_files();

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,9 @@
 #include "core/system/process_mark.hpp"
 
 namespace ame {
+
+/// Where a process finds its own descriptors, each by its number.
+constexpr std::string_view own_descriptors = "/proc/self/fd/";
 
 /// What every child gets, whatever it runs: made once.
 class ChildSettings {
@@ -36,6 +40,9 @@ class ChildSettings {
   /// Signals that ame handles or ignores, to be put back to their default.
   [[nodiscard]] const std::vector<int>& signals_to_reset() const { return signals_to_reset_; }
 
+  /// A directory with ame's own descriptors; less than 0 where there is none.
+  [[nodiscard]] int descriptors() const { return descriptors_.number(); }
+
   /// The highest stamp that may be put on a child.
   [[nodiscard]] rlim_t highest_stamp() const { return highest_stamp_; }
 
@@ -45,13 +52,17 @@ class ChildSettings {
   rlim_t highest_stamp_ = 0;
   FileDescriptor null_input_;
   FileDescriptor terminal_;
+  FileDescriptor descriptors_;
   std::vector<int> signals_to_reset_;
 };
 
-struct ChildOutputs {
-  int standard_output = -1;
-  int standard_error = -1;
+/// A pipe of ame that a child writes to.
+struct ChildOutput {
+  int read_end = -1;
+  int write_end = -1;  ///< less than 0: the child opens it, by the read end
 };
+
+using ChildOutputs = std::array<ChildOutput, 2>;  ///< standard output, standard error
 
 /// All that a child reads on its way to another program: plain memory, since it calls no function of a library.
 struct ChildOrders {
@@ -60,6 +71,8 @@ struct ChildOrders {
   char** environment = nullptr;
   const char* directory = nullptr;
   ChildOutputs outputs;
+  std::array<std::array<char, 32>, 2> output_paths{};  ///< of the read ends
+  int descriptors = -1;
   int null_input = -1;
   int terminal = -1;
   rlimit open_files{};
@@ -69,7 +82,8 @@ struct ChildOrders {
   std::size_t signal_count = 0;
   pid_t parent = 0;
 
-  int error = 0;  ///< errno, written by the child when it cannot become the program
+  bool has_outputs = false;  ///< written by the child once somebody writes to the pipes
+  int error = 0;             ///< errno, written by the child when it cannot become the program
   bool bad_directory = false;
 };
 
@@ -89,6 +103,9 @@ class ChildLaunch {
               const ChildSettings& settings);
 
   [[nodiscard]] ChildOrders& orders() { return *orders_; }
+
+  /// Whether the child has come to hold its outputs: a pipe that nobody writes to before that is not at its end.
+  [[nodiscard]] bool has_outputs() const { return __atomic_load_n(&orders_->has_outputs, __ATOMIC_ACQUIRE); }
 
   /// Stacks grow downwards.
   [[nodiscard]] void* top_of_stack() const;

@@ -2,6 +2,7 @@
 #include "core/system/child_process.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -56,12 +57,32 @@ AME_IN_CHILD void replace_descriptor(int by, int number) {
   raw_system_call(SYS_dup3, long{by}, long{number}, 0L);
 }
 
-AME_IN_CHILD void connect_descriptors(const ChildOrders& orders) {
+/// The end of a pipe that ame does not have. Among ame's descriptors it is found sooner than among the child's own,
+/// which a child is allowed to look at in any case. A negative errno value where the kernel refuses.
+AME_IN_CHILD long open_output(const ChildOrders& orders, std::size_t which) {
+  if (orders.outputs[which].write_end >= 0) {
+    return orders.outputs[which].write_end;
+  }
+  const char* const path = &orders.output_paths[which][0];
+  const char* const name = path + own_descriptors.size();
+  const long end = raw_system_call(SYS_openat, long{orders.descriptors}, reinterpret_cast<long>(name), long{O_WRONLY});
+  return end >= 0 ? end : raw_system_call(SYS_openat, long{AT_FDCWD}, reinterpret_cast<long>(path), long{O_WRONLY});
+}
+
+/// A negative errno value where it does not get its outputs.
+AME_IN_CHILD long connect_descriptors(ChildOrders& orders) {
   replace_descriptor(orders.null_input, 0);
-  replace_descriptor(orders.outputs.standard_output, 1);
-  replace_descriptor(orders.outputs.standard_error, 2);
+  for (std::size_t which = 0; which < 2; ++which) {
+    const long end = open_output(orders, which);
+    if (end < 0) {
+      return end;
+    }
+    replace_descriptor(static_cast<int>(end), static_cast<int>(which) + 1);
+  }
+  __atomic_store_n(&orders.has_outputs, true, __ATOMIC_RELEASE);
   // At once, not on exec: until then the copies would keep closed descriptors alive in the parent's epoll.
   raw_system_call(close_range_number, 3L, last_descriptor, 0L);
+  return 0;
 }
 
 /// What reads from the terminal behind ame's back would be stopped for ever. Not by a session of its own: where the
@@ -112,7 +133,10 @@ AME_IN_CHILD int live_as_child(void* argument) {
   if (raw_system_call(SYS_getppid) != orders.parent) {
     end_child();
   }
-  connect_descriptors(orders);
+  if (const long refused = connect_descriptors(orders); refused != 0) {
+    orders.error = static_cast<int>(-refused);
+    end_child();
+  }
   set_limit(RLIMIT_NOFILE, orders.open_files);
   if (const long refused = raw_system_call(SYS_chdir, orders.directory); refused != 0) {
     orders.bad_directory = true;

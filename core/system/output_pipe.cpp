@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 
 #include "core/system/system_call.hpp"
 
@@ -17,23 +16,17 @@ namespace {
 constexpr std::size_t usual_size = 64 << 10;
 constexpr int large_size = 1 << 20;
 
-/// The other end of a pipe that nobody writes to. Not open where the kernel does not let us.
-FileDescriptor reopen(int descriptors, int read_end) {
-  std::array<char, 16> name{};
-  std::to_chars(name.data(), name.data() + name.size() - 1, read_end);
-  return FileDescriptor(::openat(descriptors, name.data(), O_WRONLY | O_CLOEXEC));
-}
-
 }  // namespace
 
-OutputPipe::Lent OutputPipe::lend(int descriptors) {
+OutputPipe::Lent OutputPipe::lend(bool may_be_reopened) {
+  if (read_end_.is_open() && !may_be_reopened) {
+    *this = {};
+  }
   Lent lent;
-  if (read_end_.is_open() && descriptors >= 0) {
-    lent.end = reopen(descriptors, read_end_.number());
+  if (!read_end_.is_open()) {
+    lent.error = make(lent.write_end);
   }
-  if (!lent.end.is_open()) {
-    lent.error = make(lent.end);
-  }
+  lent.read_end = read_end_.number();
   is_in_use_ = lent.error == 0;
   return lent;
 }
@@ -59,13 +52,13 @@ int OutputPipe::watch(Poller& poller, PollTag tag) {
   return error;
 }
 
-ssize_t OutputPipe::read(std::span<char> bytes) {
+ssize_t OutputPipe::read(std::span<char> bytes, bool was_opened) {
   const ssize_t count = without_interruption([&] { return ::read(read_end_.number(), bytes.data(), bytes.size()); });
   if (count >= static_cast<ssize_t>(usual_size) && !is_enlarged_) {
     is_enlarged_ = true;
     ::fcntl(read_end_.number(), F_SETPIPE_SZ, large_size);
   }
-  if (count == 0 || (count < 0 && errno != EAGAIN)) {
+  if ((count == 0 && was_opened) || (count < 0 && errno != EAGAIN)) {
     is_in_use_ = false;
   }
   return count;

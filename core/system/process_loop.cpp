@@ -47,7 +47,6 @@ std::uint64_t ticks_since_boot() {
 
 PosixProcessRunner::Loop::Loop(LeftoverPolicy leftovers)
     : leftovers_(leftovers),
-      descriptors_(::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC)),
       self_(::getpid()),
       born_(ticks_since_boot()),
       owner_(this_mark_owner()),
@@ -139,13 +138,14 @@ void PosixProcessRunner::Loop::release(Slot slot) {
 /// Returns an errno value.
 int PosixProcessRunner::Loop::spawn(Slot slot, const ProcessRequest& request) {
   std::array<OutputPipe::Lent, 2> lent;
+  ChildOutputs outputs;
   for (std::size_t i = 0; i < lent.size(); ++i) {
-    lent.at(i) = outputs_[slot].at(i).lend(descriptors_.number());
+    lent.at(i) = outputs_[slot].at(i).lend(settings_.descriptors() >= 0);
     if (lent.at(i).error != 0) {
       return lent.at(i).error;
     }
+    outputs.at(i) = {.read_end = lent.at(i).read_end, .write_end = lent.at(i).write_end.number()};
   }
-  const ChildOutputs outputs = {.standard_output = lent[0].end.number(), .standard_error = lent[1].end.number()};
   Process& process = processes_[slot];
   launches_[slot]->set_up(request, process.mark, outputs, settings_);
   SpawnResult spawned = spawn_child(*launches_[slot]);
@@ -220,8 +220,9 @@ std::optional<ProcessEvent> PosixProcessRunner::Loop::read_output(const PollTag&
   if (!output.is_in_use()) {
     return std::nullopt;
   }
-  const ssize_t count = output.read(buffer_);
   Process& process = processes_[tag.slot];
+  const bool was_opened = process.has_exited || launches_[tag.slot]->has_outputs();
+  const ssize_t count = output.read(buffer_, was_opened);
   if (count > 0) {
     const auto size = static_cast<std::size_t>(count);
     // A shorter reading has emptied it, and what comes then is told; but who has left tells nothing any more.

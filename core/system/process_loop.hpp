@@ -128,7 +128,6 @@ class PosixProcessRunner::Loop {
   LeftoverPolicy leftovers_;
   StopSignals stop_signals_;
   ChildSettings settings_;
-  FileDescriptor descriptors_;  ///< the directory with ame's own
   Poller poller_;
   WaitTicker ticker_{std::chrono::milliseconds{3}};
   pid_t self_;
