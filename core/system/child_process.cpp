@@ -156,15 +156,14 @@ SpawnResult spawn_child(ChildLaunch& launch) {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  int handle = -1;
-  const int flags = memory_of_ame | CLONE_PIDFD | SIGCHLD | wait_for_exec;
-  const pid_t pid = ::clone(live_as_child, launch.top_of_stack(), flags, &launch.orders(), &handle);
+  const int flags = memory_of_ame | SIGCHLD | wait_for_exec;
+  const pid_t pid = ::clone(live_as_child, launch.top_of_stack(), flags, &launch.orders());
   const int clone_error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) {
     return {.error = clone_error};
   }
-  return {.pid = pid, .handle = FileDescriptor(handle)};
+  return {.pid = pid};
 }
 
 }  // namespace ame

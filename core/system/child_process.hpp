@@ -4,14 +4,12 @@
 #include <sys/types.h>
 
 #include "core/system/child_launch.hpp"
-#include "core/system/file_descriptor.hpp"
 
 namespace ame {
 
 struct SpawnResult {
   pid_t pid = 0;
-  FileDescriptor handle;  ///< readable once the process has ended
-  int error = 0;          ///< errno when there is no process
+  int error = 0;  ///< errno when there is no process
 };
 
 /// Starts a process as leader of a group of its own, with no terminal to wait for. It dies with the calling thread.

@@ -26,7 +26,6 @@ namespace ame {
 namespace {
 
 constexpr std::size_t largest_read = 256 << 10;
-constexpr int fd_pidfd_wait = 3;  ///< P_PIDFD, which older headers do not name
 
 constexpr std::array<OutputStream, 2> stream_names = {OutputStream::standard_output, OutputStream::standard_error};
 
@@ -148,9 +147,8 @@ int PosixProcessRunner::Loop::spawn(Slot slot, const ProcessRequest& request) {
   }
   Process& process = processes_[slot];
   launches_[slot]->set_up(request, process.mark, outputs, settings_);
-  SpawnResult spawned = spawn_child(*launches_[slot]);
+  const SpawnResult spawned = spawn_child(*launches_[slot]);
   process.pid = spawned.pid;
-  process.handle = std::move(spawned.handle);
   return spawned.error;
 }
 
@@ -195,8 +193,8 @@ void PosixProcessRunner::Loop::collect_exit(Slot slot) {
   Process& process = processes_[slot];
   siginfo_t info{};
   rusage usage{};
-  const long result = without_interruption(
-      [&] { return ::syscall(SYS_waitid, fd_pidfd_wait, process.handle.number(), &info, WEXITED | WNOHANG, &usage); });
+  const long result =
+      without_interruption([&] { return ::syscall(SYS_waitid, P_PID, process.pid, &info, WEXITED | WNOHANG, &usage); });
   if (result == 0 && info.si_pid == 0) {
     return;
   }

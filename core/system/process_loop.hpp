@@ -62,14 +62,14 @@ class PosixProcessRunner::Loop {
   struct Process {
     std::uint32_t generation = 0;
     pid_t pid = 0;
-    FileDescriptor handle;
+    FileDescriptor handle;  ///< once it is watched: readable when it has ended
     ProcessMark mark;
     std::optional<StepCgroup> cgroup;  ///< where the kernel holds it to its limits
     std::int64_t memory_limit = 0;     ///< bytes, of the group; 0: none
     std::filesystem::path other_root;  ///< a file with the number of the process to be measured instead
     ProcessEnded end;
     Stage stage = Stage::running;
-    bool is_watched = false;  ///< by the poller
+    bool is_watched = false;
     bool has_exited = false;
     bool was_signalled = false;
     std::uint64_t kernel_kills = 0;  ///< when it started

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -128,8 +130,14 @@ int PosixProcessRunner::Loop::watch(Slot slot) {
       return error;
     }
   }
-  const PollTag end = {.slot = slot, .generation = process.generation, .kind = process_end};
-  return process.has_exited ? 0 : poller_.add(process.handle.number(), end);
+  if (process.has_exited) {
+    return 0;
+  }
+  process.handle = FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+  if (!process.handle.is_open()) {
+    return errno;
+  }
+  return poller_.add(process.handle.number(), {.slot = slot, .generation = process.generation, .kind = process_end});
 }
 
 bool PosixProcessRunner::Loop::is_there(const Started& started) const {
