@@ -29,7 +29,6 @@
 #include "core/system/git_project_fetcher.hpp"
 #include "core/system/git_repository.hpp"
 #include "core/system/hidden_memory.hpp"
-#include "core/system/large_heap.hpp"
 #include "core/system/linux_machine.hpp"
 #include "core/system/memory_secret_files.hpp"
 #include "core/system/posix_accounts.hpp"
@@ -229,8 +228,6 @@ class RealPorts final : public Ports {
   void guard_secret_files(const std::filesystem::path& directory) override { ame::guard_secret_files(directory); }
 
   void hide_memory() override { ame::hide_memory(); }
-
-  void expect_memory(std::size_t bytes) override { ame::expect_memory(bytes); }
 
  private:
   const Directories& directories() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -101,9 +100,6 @@ class Ports {
 
   /// From here on this process leaves no core dump, and other processes of the user cannot look into its memory.
   virtual void hide_memory() = 0;
-
-  /// What follows will need about so many bytes of memory. Only a hint.
-  virtual void expect_memory(std::size_t /*bytes*/) {}
 };
 
 /// Options that every command has.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands/open_project.hpp"
 
-#include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,13 +15,8 @@ namespace ame::cli {
 
 namespace {
 
-/// Of a project, at most, for each byte of its file.
-constexpr std::uint64_t memory_for_each_byte = 100;
-
-void look_at(Session& session, const std::filesystem::path& file) {
-  const FileStatus status = session.ports.files().status(file);
-  session.ports.expect_memory(static_cast<std::size_t>(status.size * memory_for_each_byte));
-  if (status.kind == FileKind::directory) {
+void require_no_directory(Session& session, const std::filesystem::path& file) {
+  if (session.ports.files().status(file).kind == FileKind::directory) {
     throw Error(ExitCode::bad_project,
                 Diagnostic{.message = fmt::format("`{}` is a directory, not a file", shown_path(session, file)),
                            .hint = "`-f` names a file, `-C` the directory to work in"});
@@ -35,7 +29,7 @@ std::filesystem::path project_file(Session& session) {
   std::filesystem::path file = session.options.file.empty()
                                    ? schema::find_project_file(session.ports.files(), session.directory)
                                    : (session.directory / session.options.file).lexically_normal();
-  look_at(session, file);
+  require_no_directory(session, file);
   return file;
 }
 

@@ -56,7 +56,7 @@ POSIX_HOME = ["core/system/"]
 POSIX = re.compile(
     r"(sys|netinet|arpa|linux|net|asm)/.+"
     r"|(unistd|fcntl|poll|pwd|grp|spawn|signal|termios|errno|dirent|dlfcn|fnmatch|glob|netdb|pthread|sched|semaphore|pty"
-    r"|syslog|time|ftw|malloc|langinfo|locale|wordexp|ucontext|utmp|stdio|stdlib|string|stdint|limits|math|ctype)\.h"
+    r"|syslog|time|ftw|langinfo|locale|wordexp|ucontext|utmp|stdio|stdlib|string|stdint|limits|math|ctype)\.h"
 )
 
 STANDARD = set(
