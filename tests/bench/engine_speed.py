@@ -23,6 +23,7 @@ import graphs
 
 SLOTS = "2"
 FEW = 200
+AROUND = 3
 
 
 @dataclass
@@ -78,14 +79,18 @@ class Bench:
         steps = run["steps"]
         return (took.cpu * 1e6 - sum(step["cpu_seconds"] * 1e6 for step in steps)) / len(steps)
 
-    def compare(self, shape: str, count: int, runs: int, peers: list[str]) -> float:
+    def here(self, directory: Path, peers: list[str]) -> dict[str, list[str]]:
+        """What is run in a directory, and from what command line."""
+        (directory / "home").mkdir()
+        known = self.commands(directory)
+        ame = {"ame": [self.ame, "task", "run", "-l", "-j", SLOTS, "--quiet", "all"]}
+        return ame | {name: known[name] for name in peers if name in known}
+
+    def compare(self, shape: str, count: int, runs: int, peers: list[str]) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             directory = Path(scratch)
-            (directory / "home").mkdir()
             graphs.write(directory, shape, count)
-            all_commands = self.commands(directory)
-            commands = {"ame": [self.ame, "task", "run", "-l", "-j", SLOTS, "--quiet", "all"]}
-            commands |= {name: all_commands[name] for name in peers if name in all_commands}
+            commands = self.here(directory, peers)
             times: dict[str, list[float]] = {name: [] for name in commands}
             cpu = []
             for number in range(1, runs + 1):
@@ -99,7 +104,28 @@ class Bench:
         said += [f"{name} {medians[name]:.3f} s: {medians['ame'] / medians[name]:.2f}"
                  if name in medians else f"{name} is not here" for name in peers]
         print(f"  {count} {shape:8} {'   '.join(said)}", flush=True)
-        return medians["ame"]
+
+    def grow(self, shape: str, count: int, runs: int, peers: list[str]) -> None:
+        """Ten times as many tasks: each run of them between runs of the usual number, since a machine has its moods."""
+        with tempfile.TemporaryDirectory() as usual, tempfile.TemporaryDirectory() as tenfold:
+            graphs.write(Path(usual), shape, count)
+            graphs.write(Path(tenfold), shape, 10 * count)
+            commands = self.here(Path(usual), peers)
+            (Path(tenfold) / "home").mkdir()
+            many: dict[str, list[float]] = {name: [] for name in commands}
+            ratios: dict[str, list[float]] = {name: [] for name in commands}
+            for _ in range(runs):
+                for name, argv in commands.items():
+                    def run(directory: str, argv: list[str] = argv) -> float:
+                        return timed(argv, Path(directory), self.environment(Path(directory))).wall
+                    few = [run(usual) for _ in range(AROUND)]
+                    many[name].append(run(tenfold))
+                    few += [run(usual) for _ in range(AROUND)]
+                    ratios[name].append(many[name][-1] / statistics.median(few))
+        medians = {name: statistics.median(taken) for name, taken in many.items()}
+        said = [f"{name} {medians[name]:.2f} s, {statistics.median(ratios[name]):.1f} times as long as {count}"
+                for name in commands]
+        print(f"  {10 * count} {shape:8} {'   '.join(said)}", flush=True)
 
 
 def main() -> None:
@@ -107,9 +133,9 @@ def main() -> None:
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
     runs = int(sys.argv[4]) if len(sys.argv) > 4 else 5
     print(f"tasks that say a word, {SLOTS} at once, medians of {runs} interleaved runs, ame's time by the peer's")
-    usual = {shape: bench.compare(shape, count, runs, ["ninja", "make"]) for shape in ("wide", "layered", "chain")}
-    tenfold = bench.compare("layered", 10 * count, 1, ["ninja", "make"])
-    print(f"  ten times as many tasks take {tenfold / usual['layered']:.1f} times as long")
+    for shape in ("wide", "layered", "chain"):
+        bench.compare(shape, count, runs, ["ninja", "make"])
+    bench.grow("layered", count, max(1, runs // 2), ["ninja", "make"])
     for shape in ("wide", "chain"):
         bench.compare(shape, FEW, 1, ["just", "go-task", "dagu", "snakemake"])
 
