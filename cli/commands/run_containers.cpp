@@ -101,6 +101,21 @@ class EngineTalk {
     return *image;
   }
 
+  /// Rootless podman hands limits on to cgroups of version 2 alone, and has none of its own unless systemd makes them.
+  /// With version 1 it only says so; with a manager that may not make one, no container starts that has a limit.
+  bool can_limit() {
+    if (engine_ != ContainerEngine::podman || session_.ports.accounts().caller().is_root()) {
+      return true;
+    }
+    if (session_.ports.files().status("/sys/fs/cgroup/cgroup.controllers").kind == FileKind::missing) {
+      return false;
+    }
+    const ProgramAnswer answer =
+        ask({"info", "--format", "{{.Host.CgroupManager}} {{.Host.CgroupControllers}}"}, patience_with_questions);
+    return !answer.is_fine() ||
+           (answer.output.starts_with("systemd ") && answer.output.find("memory") != std::string::npos);
+  }
+
  private:
   ProgramAnswer ask(std::vector<std::string> argv, std::chrono::milliseconds patience) {
     argv.insert(argv.begin(), program_of(engine_));
@@ -223,12 +238,6 @@ std::string without_algorithm(const std::string& id) {
   return id.substr(colon == std::string::npos ? 0 : colon + 1, digits_of_id);
 }
 
-/// Rootless podman hands limits on to cgroups of version 2 alone, and only says so.
-bool is_unlimited(ContainerEngine engine, Ports& ports) {
-  return engine == ContainerEngine::podman && !ports.accounts().caller().is_root() &&
-         ports.files().status("/sys/fs/cgroup/cgroup.controllers").kind == FileKind::missing;
-}
-
 }  // namespace
 
 std::string default_image(const Session& session) {
@@ -270,9 +279,9 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
   Ports& ports = session.ports;
   const ContainerEngine engine = engine_for(step, name, session);
   const ContainerUser user = user_for(project, wishes, ports.accounts());
+  EngineTalk talk(session, caller_, engine);
   const KnownImage known =
-      EngineTalk(session, caller_, engine)
-          .find(name,
+      talk.find(name,
                 {.message = fmt::format("the image `{}` of the task `{}` cannot be had", name, step.task->name.text()),
                  .where = span_if_known(executor_of(step).where),
                  .hint = "check its name, or run the task on this machine itself with "
@@ -289,7 +298,7 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
                 .mounts = {{.path = project}, {.path = cache}},
                 .user = user,
                 .keeps_id = engine == ContainerEngine::podman && user.uid != 0 && !ports.accounts().caller().is_root(),
-                .is_unlimited = is_unlimited(engine, ports),
+                .is_unlimited = !talk.can_limit(),
                 .files = host.cache / "containers",
                 .engine_environment = {}},
       .cache = cache,
