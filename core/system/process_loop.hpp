@@ -95,7 +95,8 @@ class PosixProcessRunner::Loop {
   static void leave_cgroup(Process& process);
   static void name_kernel_kill(Process& process);
 
-  bool are_all_young(std::optional<Time> deadline, Time now);
+  void forget_ended();
+  [[nodiscard]] bool are_all_young(std::optional<Time> deadline, Time now) const;
   bool wait_for_an_end();
   void wait_for_all(std::optional<Time> deadline, Time now);
   void watch_all();

@@ -51,25 +51,29 @@ ProcessEvent PosixProcessRunner::Loop::wait(std::optional<Time> deadline) {
     if (deadline && now >= *deadline) {
       return DeadlineReached{};
     }
+    forget_ended();
     if (!are_all_young(deadline, now) || !wait_for_an_end()) {
       wait_for_all(deadline, now);
     }
   }
 }
 
-/// Whether nothing is waited for but ends that are about to come.
-bool PosixProcessRunner::Loop::are_all_young(std::optional<Time> deadline, Time now) {
+/// The first is the oldest that there is, then.
+void PosixProcessRunner::Loop::forget_ended() {
   while (!by_age_.empty() && !is_there(by_age_.front())) {
     by_age_.pop_front();
   }
+}
+
+/// Whether nothing is waited for but ends that are about to come.
+bool PosixProcessRunner::Loop::are_all_young(std::optional<Time> deadline, Time now) const {
   const bool has_time = !deadline || *deadline - now > 2 * youth;
   return ticker_.is_able() && has_time && attention_.empty() && !by_age_.empty() &&
          now - by_age_.front().started < youth;
 }
 
 /// Asks the kernel for the end of any child and for nothing else; whatever else there is has to wait for the next tick.
-/// A parent that waits in this way is woken on the processor that the child leaves (WF_SYNC), and no output wakes it.
-/// False where it cannot tell whose end there is.
+/// Nothing that a step writes wakes ame so, and no step needs a handle. False where it cannot tell whose end there is.
 bool PosixProcessRunner::Loop::wait_for_an_end() {
   ticker_.start();
   siginfo_t info{};
