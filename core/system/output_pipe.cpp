@@ -39,7 +39,6 @@ int OutputPipe::make(FileDescriptor& write_end) {
   read_end_ = FileDescriptor(ends[0]);
   write_end = FileDescriptor(ends[1]);
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  is_watched_ = false;
   return 0;
 }
 

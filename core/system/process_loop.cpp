@@ -80,7 +80,6 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
     slots_.insert_or_assign(key, slot);
     by_age_.push_back({.slot = slot,
                        .generation = process.generation,
-                       .pid = process.pid,
                        .started = std::chrono::steady_clock::now()});
   } else {
     give_up_start(slot, error);

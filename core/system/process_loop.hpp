@@ -49,6 +49,9 @@ class PosixProcessRunner::Loop {
   using Time = std::chrono::steady_clock::time_point;
   using Slot = std::uint32_t;
 
+  /// How long a process is taken for one that is about to end, and what else there is may have to wait.
+  static constexpr std::chrono::milliseconds youth{3};
+
   enum Kind : std::uint8_t {
     standard_output = 0,
     standard_error = 1,
@@ -81,7 +84,6 @@ class PosixProcessRunner::Loop {
   struct Started {
     Slot slot = 0;
     std::uint32_t generation = 0;
-    pid_t pid = 0;
     Time started;
   };
 
@@ -130,7 +132,7 @@ class PosixProcessRunner::Loop {
   StopSignals stop_signals_;
   ChildSettings settings_;
   Poller poller_;
-  WaitTicker ticker_{std::chrono::milliseconds{3}};
+  WaitTicker ticker_{youth};
   pid_t self_;
   std::uint64_t born_;  ///< kernel ticks
   MarkOwner owner_;

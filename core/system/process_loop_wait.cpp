@@ -16,11 +16,7 @@ namespace ame {
 
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-/// How long a process is taken for one that is about to end.
-constexpr milliseconds youth{3};
 
 /// Stale entries beyond those that are needed.
 constexpr std::size_t stale_entries = 64;
@@ -86,7 +82,8 @@ bool PosixProcessRunner::Loop::wait_for_an_end() {
     return false;
   }
   const auto ended = std::ranges::find_if(by_age_, [&](const Started& started) {
-    return started.pid == info.si_pid && is_there(started) && !processes_[started.slot].has_exited;
+    const Process& process = processes_[started.slot];
+    return process.pid == info.si_pid && is_there(started) && !process.has_exited;
   });
   if (ended != by_age_.end()) {
     collect_exit(ended->slot);

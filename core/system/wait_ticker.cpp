@@ -19,10 +19,10 @@ constexpr int tick = SIGVTALRM;
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-thread_local volatile sig_atomic_t ticks = 0;
+thread_local volatile sig_atomic_t has_tick = 0;
 
 void remember_tick(int /*signal*/) {
-  ticks = 1;
+  has_tick = 1;
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ WaitTicker::WaitTicker(std::chrono::nanoseconds interval)
   ::sigemptyset(&signal_);
   ::sigaddset(&signal_, tick);
   ::pthread_sigmask(SIG_BLOCK, &signal_, &before_);
-  ticks = 0;
+  forget_tick();
 
   struct sigaction action {};
 
@@ -77,15 +77,15 @@ void WaitTicker::let_through() const {
 }
 
 void WaitTicker::hold_back() const {
-  const int error = errno;
   ::pthread_sigmask(SIG_BLOCK, &signal_, nullptr);
-  errno = error;
 }
 
-bool WaitTicker::take_tick() {
-  const bool has_ticked = ticks != 0;
-  ticks = 0;
-  return has_ticked;
+bool WaitTicker::has_ticked() {
+  return has_tick != 0;
+}
+
+void WaitTicker::forget_tick() {
+  has_tick = 0;
 }
 
 void WaitTicker::set(std::chrono::nanoseconds interval) {

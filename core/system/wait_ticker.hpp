@@ -31,13 +31,17 @@ class WaitTicker {
   template <class Call>
   [[nodiscard]] int wait_in(Call call) const {
     let_through();
-    const int error = take_tick() ? EINTR : (call() < 0 ? errno : 0);
+    const int error = has_ticked() ? EINTR : (call() < 0 ? errno : 0);
     hold_back();
+    if (error == EINTR) {
+      forget_tick();
+    }
     return error;
   }
 
  private:
-  static bool take_tick();
+  static bool has_ticked();
+  static void forget_tick();
   void let_through() const;
   void hold_back() const;
   void set(std::chrono::nanoseconds interval);
