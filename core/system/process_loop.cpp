@@ -78,9 +78,7 @@ void PosixProcessRunner::Loop::start(ProcessKey key, const ProcessRequest& reque
     started_processes().insert(process.pid);
     confine(process, request.limits);
     slots_.insert_or_assign(key, slot);
-    by_age_.push_back({.slot = slot,
-                       .generation = process.generation,
-                       .started = std::chrono::steady_clock::now()});
+    by_age_.push_back({.slot = slot, .generation = process.generation, .started = std::chrono::steady_clock::now()});
   } else {
     give_up_start(slot, error);
   }
