@@ -74,6 +74,7 @@ std::vector<StepPlan> plan_steps(const TaskGraph& graph,
                                  const FileReader& files,
                                  const std::vector<std::string>& extra_arguments) {
   std::vector<StepPlan> plans;
+  plans.reserve(graph.steps.size());
   std::vector<Diagnostic> mistakes;
   for (const Step& step : graph.steps) {
     try {

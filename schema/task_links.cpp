@@ -96,6 +96,7 @@ void link_task(Task& task, const Draft& draft, Decoding& decoding) {
   if (draft.pipeline != nullptr) {
     task.work = pipeline_of(*draft.pipeline);
   }
+  task.depends_on.reserve(draft.depends_on.size());
   for (const DependencyPlan& dependency : draft.depends_on) {
     task.depends_on.push_back(
         {.name = TaskName(std::string(dependency.name)),
