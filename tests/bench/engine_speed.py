@@ -23,7 +23,7 @@ import graphs
 
 SLOTS = "2"
 FEW = 200
-AROUND = 3
+AROUND = 5
 
 
 @dataclass
@@ -106,7 +106,8 @@ class Bench:
         print(f"  {count} {shape:8} {'   '.join(said)}", flush=True)
 
     def grow(self, shape: str, count: int, runs: int, peers: list[str]) -> None:
-        """Ten times as many tasks: each run of them between runs of the usual number, since a machine has its moods."""
+        """Ten times as many tasks against ten runs of the usual number, five before and five after each: a machine has
+        its moods, and what it does now and then it does to ten runs, and not to the one in their middle."""
         with tempfile.TemporaryDirectory() as usual, tempfile.TemporaryDirectory() as tenfold:
             graphs.write(Path(usual), shape, count)
             graphs.write(Path(tenfold), shape, 10 * count)
@@ -121,7 +122,7 @@ class Bench:
                     few = [run(usual) for _ in range(AROUND)]
                     many[name].append(run(tenfold))
                     few += [run(usual) for _ in range(AROUND)]
-                    ratios[name].append(many[name][-1] / statistics.median(few))
+                    ratios[name].append(many[name][-1] / statistics.mean(few))
         medians = {name: statistics.median(taken) for name, taken in many.items()}
         said = [f"{name} {medians[name]:.2f} s, {statistics.median(ratios[name]):.1f} times as long as {count}"
                 for name in commands]
