@@ -18,6 +18,7 @@
 #include "cli/commands/run_chores.hpp"
 #include "cli/commands/run_reporter.hpp"
 #include "cli/commands/secrets_of_run.hpp"
+#include "cli/in_fresh_thread.hpp"
 #include "cli/render/json.hpp"
 #include "cli/until_the_end.hpp"
 #include "core/error.hpp"
@@ -180,8 +181,10 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
   CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);
   StepGates gates({&reuse, &conditions, &cache});
-  const RunRecord& record =
-      run_graph(run.graph, jobs, wishes.on_failure, {admitted, *journal, *reporter, ports.clock(), &gates});
+  const auto run_steps = [&] {
+    return &run_graph(run.graph, jobs, wishes.on_failure, {admitted, *journal, *reporter, ports.clock(), &gates});
+  };
+  const RunRecord& record = *in_fresh_thread(run_steps);
   shortage = nullptr;
   cache.save();
   // Whether a data set is ready, or a secret is still the same, is not told by the files that were noted.

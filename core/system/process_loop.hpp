@@ -99,6 +99,7 @@ class PosixProcessRunner::Loop {
 
   void forget_ended();
   [[nodiscard]] bool are_all_young(std::optional<Time> deadline, Time now) const;
+  WaitTicker& ticker();
   bool wait_for_an_end();
   void wait_for_all(std::optional<Time> deadline, Time now);
   void watch_all();
@@ -132,7 +133,7 @@ class PosixProcessRunner::Loop {
   StopSignals stop_signals_;
   ChildSettings settings_;
   Poller poller_;
-  WaitTicker ticker_{youth};
+  std::optional<WaitTicker> ticker_;  ///< of the thread that waited last
   pid_t self_;
   std::uint64_t born_;  ///< kernel ticks
   MarkOwner owner_;

@@ -64,16 +64,27 @@ void PosixProcessRunner::Loop::forget_ended() {
 /// Whether nothing is waited for but ends that are about to come.
 bool PosixProcessRunner::Loop::are_all_young(std::optional<Time> deadline, Time now) const {
   const bool has_time = !deadline || *deadline - now > 2 * youth;
-  return ticker_.is_able() && has_time && attention_.empty() && !by_age_.empty() &&
-         now - by_age_.front().started < youth;
+  return has_time && attention_.empty() && !by_age_.empty() && now - by_age_.front().started < youth;
+}
+
+/// Who runs a graph waits in a thread of its own, and what was asked before was waited for in another.
+WaitTicker& PosixProcessRunner::Loop::ticker() {
+  if (!ticker_ || !ticker_->is_of_this_thread()) {
+    ticker_.emplace(youth);
+  }
+  return *ticker_;
 }
 
 /// Asks the kernel for the end of any child and for nothing else; whatever else there is has to wait for the next tick.
 /// Nothing that a step writes wakes ame so, and no step needs a handle. False where it cannot tell whose end there is.
 bool PosixProcessRunner::Loop::wait_for_an_end() {
-  ticker_.start();
+  WaitTicker& ticker = this->ticker();
+  if (!ticker.is_able()) {
+    return false;
+  }
+  ticker.start();
   siginfo_t info{};
-  const int error = ticker_.wait_in([&] { return ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | __WNOTHREAD); });
+  const int error = ticker.wait_in([&] { return ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | __WNOTHREAD); });
   if (error == EINTR) {
     poller_.wait(0);
     return true;
@@ -94,7 +105,9 @@ bool PosixProcessRunner::Loop::wait_for_an_end() {
 }
 
 void PosixProcessRunner::Loop::wait_for_all(std::optional<Time> deadline, Time now) {
-  ticker_.stop();
+  if (ticker_) {
+    ticker_->stop();
+  }
   collect_orphans();
   watch_all();
   if (pending_.empty()) {

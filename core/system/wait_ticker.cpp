@@ -53,7 +53,7 @@ WaitTicker::~WaitTicker() {
   }
   ::signal(tick, SIG_IGN);  // forgets one that waits
   ::sigaction(tick, &action_before_, nullptr);
-  if (::sigismember(&before_, tick) == 0) {
+  if (is_of_this_thread() && ::sigismember(&before_, tick) == 0) {
     ::pthread_sigmask(SIG_UNBLOCK, &signal_, nullptr);
   }
 }

@@ -5,14 +5,16 @@
 #include <signal.h>
 
 #include <chrono>
+#include <thread>
 
 #include <time.h>
 
 namespace ame {
 
 /// Ends calls of its thread that wait and know no deadline of their own (waitid): while it ticks, one that it makes is
-/// over after an interval; after two where the tick came in the instant before the call. It lives and is used in one
-/// thread, at most one in each, and holds SIGVTALRM, which reaches the thread in such calls only.
+/// over after an interval; after two where the tick came in the instant before the call. It waits in the thread that
+/// made it, at most one in each, and holds SIGVTALRM, which reaches the thread in such calls only (and goes on to,
+/// should the ticker end in another thread).
 class WaitTicker {
  public:
   /// Does not tick yet. The interval is less than a second.
@@ -20,6 +22,9 @@ class WaitTicker {
   WaitTicker(const WaitTicker&) = delete;
   WaitTicker& operator=(const WaitTicker&) = delete;
   ~WaitTicker();
+
+  /// Whether it can be used here.
+  [[nodiscard]] bool is_of_this_thread() const { return std::this_thread::get_id() == thread_; }
 
   /// Whether there is a timer: a user may have only so many.
   [[nodiscard]] bool is_able() const { return is_able_; }
@@ -46,6 +51,7 @@ class WaitTicker {
   void hold_back() const;
   void set(std::chrono::nanoseconds interval);
 
+  std::thread::id thread_ = std::this_thread::get_id();
   std::chrono::nanoseconds interval_;
   bool is_able_ = false;
   bool is_ticking_ = false;

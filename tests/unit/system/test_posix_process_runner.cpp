@@ -3,15 +3,19 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -280,6 +284,39 @@ TEST_CASE("the end of a child that somebody else waits for is left to them", "[p
   int status = 0;
   REQUIRE(::waitpid(stranger, &status, 0) == stranger);
   CHECK(WEXITSTATUS(status) == 7);
+}
+
+TEST_CASE("threads may use a runner one after the other, also for what another one started", "[process]") {
+  PosixProcessRunner runner;
+  const auto in_a_thread = [](const std::function<void()>& work) { std::thread(work).join(); };
+  runner.start(1, shell("echo here"));
+  CHECK(finish(runner).output == "here\n");
+
+  Outcome there;
+  in_a_thread([&] {
+    runner.start(2, shell("echo there"));
+    there = finish(runner);
+  });
+  CHECK(there.output == "there\n");
+
+  const TemporaryDirectory place;
+  const std::string pipe = (place / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  runner.start(3, shell("read word < " + pipe + "; echo $word"));
+  std::map<ProcessKey, std::string> outputs;
+  std::size_t ended = 0;
+  in_a_thread([&] {
+    runner.start(4, shell("echo word > " + pipe));
+    while (ended < 2) {
+      const ProcessEvent event = runner.wait(std::nullopt);
+      if (const auto* output = std::get_if<ProcessOutput>(&event)) {
+        outputs[output->process] += output->bytes;
+      } else if (std::holds_alternative<ProcessEnded>(event)) {
+        ++ended;
+      }
+    }
+  });
+  CHECK(outputs == std::map<ProcessKey, std::string>{{3, "word\n"}});
 }
 
 TEST_CASE("each process of many has its own output, and leaves nothing open", "[process]") {
