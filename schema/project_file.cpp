@@ -168,9 +168,8 @@ class ProjectReader {
       decoding_.problems.error({.where = *name,
                                 .message = fmt::format("there are two {}s called `{}`", noun, text),
                                 .related = {{"first defined here", *first}}});
-      return;
     }
-    list.all.push_back({text, &item});
+    list.all.push_back({text, &item});  // also the second of a name: what else is wrong with it is told as well
   }
 
   void read_imports(const Value& value) {

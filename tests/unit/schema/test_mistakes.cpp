@@ -47,6 +47,8 @@ TEST_CASE("all mistakes are told at once, in the order of the file") {
       hint: write `90s` for seconds, `90m` for minutes or `90h` for hours
     ame.yml:10:11 error: there are two tasks called `a`
       ame.yml:4:11 first defined here
+    ame.yml:11:33 error: `command` is empty
+      expected a command
   )"));
 }
 
