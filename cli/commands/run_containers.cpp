@@ -286,6 +286,9 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
                  .where = span_if_known(executor_of(step).where),
                  .hint = "check its name, or run the task on this machine itself with "
                          "`--no-container`"});
+  if (!can_limit_) {
+    can_limit_ = talk.can_limit();
+  }
   const EnvironmentSettings& host = ports.environment_settings();
   const fs::path cache = host.cache / "images" / fmt::format("{}-{}", without_algorithm(known.id), user.uid);
   const fs::path home = cache / "home";
@@ -298,7 +301,7 @@ RunContainers::Prepared RunContainers::prepare(const Step& step,
                 .mounts = {{.path = project}, {.path = cache}},
                 .user = user,
                 .keeps_id = engine == ContainerEngine::podman && user.uid != 0 && !ports.accounts().caller().is_root(),
-                .is_unlimited = !talk.can_limit(),
+                .is_unlimited = !*can_limit_,
                 .files = host.cache / "containers",
                 .engine_environment = {}},
       .cache = cache,

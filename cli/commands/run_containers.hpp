@@ -59,6 +59,7 @@ class RunContainers {
   std::map<std::string, std::string> caller_;
   std::vector<std::optional<std::size_t>> image_of_;  ///< by step
   std::vector<Prepared> images_;
+  std::optional<bool> can_limit_;  ///< the engine, in general; none: not asked yet
 };
 
 }  // namespace ame::cli
