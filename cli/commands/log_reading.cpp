@@ -26,9 +26,9 @@ LogReading::LogReading(Session& session, const RunRecord& run, const std::vector
     : session_(session),
       run_(run) {
   const bool seeks = seek.since || seek.last_lines;
-  is_from_beginning_ = !seeks;
   for (const StepName& step : steps) {
-    places_.push_back({step, seeks ? session.ports.runs().seek_log(run.id, step, seek) : LogPosition{}});
+    places_.push_back(seeks ? Place{.step = step, .position = session.ports.runs().seek_log(run.id, step, seek)}
+                            : Place{.step = step, .next = 0});
   }
 }
 
@@ -81,20 +81,21 @@ void LogReading::read_on(LogPrinter& printer) {
 }
 
 void LogReading::read(Place& place, LogPrinter& printer) {
-  bool is_first = is_from_beginning_ && place.position.chunk == 0;
   place.position = session_.ports.runs().read_log(run_.id, place.step, place.position, [&](const LogChunk& chunk) {
-    if (is_first && chunk.offset > 0) {
-      tell_what_is_forgotten(place.step, chunk.offset);
+    if (place.next && chunk.offset > *place.next) {
+      printer.finish(place.step);
+      tell_what_is_forgotten(place, chunk.offset - *place.next);
     }
-    is_first = false;
+    place.next = chunk.offset + chunk.bytes.size();
     printer.add(chunk);
   });
 }
 
-void LogReading::tell_what_is_forgotten(const StepName& step, std::uint64_t bytes) {
-  session_.terminal.remark(fmt::format("the first {} of the log of `{}` are kept no longer, as `cleanup` says\n",
+void LogReading::tell_what_is_forgotten(const Place& place, std::uint64_t bytes) {
+  session_.terminal.remark(fmt::format("the {} {} of the log of `{}` are kept no longer, as `cleanup` says\n",
+                                       place.next == 0 ? "first" : "next",
                                        size_text(static_cast<std::int64_t>(bytes)),
-                                       step.text()));
+                                       place.step.text()));
 }
 
 /// False when the run is over: nothing is written any more.

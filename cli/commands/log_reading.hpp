@@ -25,18 +25,18 @@ class LogReading {
   struct Place {
     StepName step;
     LogPosition position;
+    std::optional<std::uint64_t> next;  ///< offset of the byte that comes now; none: any
     bool may_grow = true;
   };
 
   void read_on(LogPrinter& printer);
   void read(Place& place, LogPrinter& printer);
-  void tell_what_is_forgotten(const StepName& step, std::uint64_t bytes);
+  void tell_what_is_forgotten(const Place& place, std::uint64_t bytes);
   bool look_at_run();
 
   Session& session_;
   RunRecord run_;
   std::vector<Place> places_;
-  bool is_from_beginning_ = true;
   std::uint64_t events_seen_ = 0;  ///< size of the list of events when it was read last
 };
 

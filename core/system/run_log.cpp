@@ -189,7 +189,7 @@ class LogReader {
       if (size == 0) {
         return;
       }
-      if (buffer_.front() == '\0' && bytes_.first() > offset_) {
+      if (std::memchr(buffer_.data(), '\0', size) != nullptr && bytes_.first() > offset_) {
         offset_ = bytes_.first();  // forgotten while it was read
         continue;
       }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+
 #include <regex>
 
 #include <catch2/catch.hpp>
@@ -125,6 +127,36 @@ TEST_CASE("the cleanup of a task limits its logs and packs them", "[e2e]") {
   test.run_program({"/bin/sh", "-c", "find $HOME -name 'much.log*' -printf '%f\\n' | sort"})
       .out("much.log.blocks\nmuch.log.gz\n");
   test.run("task logs 1 --tail 1").out("end\n").err("").exits(0);
+}
+
+TEST_CASE("what is forgotten of a log before a follower came to it is told", "[e2e]") {
+  AmeTest test;
+  test.project(R"(
+    tasks:
+      - name: much
+        cleanup: {keepLog: 2Mi}
+        executor: !custom
+          command: |
+            echo begun
+            read go < pipe
+            i=0; while test $i -lt 90; do head -c 100000 /dev/zero | tr '\000' x; echo; i=$((i+1)); done
+            echo end
+  )");
+  test.run_program({"/usr/bin/mkfifo", "pipe"});
+  Running run = test.start("task run -l much");
+  run.wait_for("begun");
+  Running follower = test.start("task logs 1");
+  follower.wait_for("begun");
+  follower.signal(SIGSTOP);
+  test.run_program({"/bin/sh", "-c", "echo go > pipe"});
+  run.finish().exits(0);
+  follower.signal(SIGCONT);
+  const Ran logs = follower.finish();
+  CHECK(logs.out().starts_with("begun\nxxx"));
+  CHECK(logs.out().ends_with("x\nend\n"));
+  CHECK(logs.out().size() < 5'000'000);
+  CHECK(std::regex_replace(logs.err(), std::regex("next [0-9.]+Mi"), "next PART") ==
+        "the next PART of the log of `much` are kept no longer, as `cleanup` says\n");
 }
 
 }  // namespace ame
