@@ -13,6 +13,10 @@ from pathlib import Path
 
 AME = Path(sys.argv[2]).resolve()
 
+# What is ignored here (below nohup, in the background of a shell) would be ignored by ame too.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 TIDES = """
 project: tides
 tasks:
