@@ -146,9 +146,17 @@ void ContainerProcessRunner::helper_ended(const Helper& helper) {
   if (helper.errand == Errand::ask_for_memory) {
     running.is_out_of_memory = helper.output.starts_with("true");
     remove(helper.container);
-  } else if (running.ended && helper.errand == Errand::remove) {
+    return;
+  }
+  running.is_removed = running.is_removed || (running.ended && helper.errand == Errand::remove);
+  // Of two removals, the one that is under way may be the one that does it; with the run it would end half-way.
+  if (running.is_removed && !is_helped(helper.container)) {
     tell_end(helper.container);
   }
+}
+
+bool ContainerProcessRunner::is_helped(ProcessKey container) const {
+  return std::ranges::any_of(helpers_, [&](const auto& entry) { return entry.second.container == container; });
 }
 
 void ContainerProcessRunner::tell_end(ProcessKey key) {

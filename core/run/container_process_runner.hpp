@@ -54,6 +54,7 @@ class ContainerProcessRunner final : public ProcessRunner {
     bool has_started = false;
     std::optional<ProcessEnded> ended;  ///< of the engine's program
     bool is_out_of_memory = false;
+    bool is_removed = false;  ///< after that end
   };
 
   enum class Errand { ask_for_memory, hand_on_signal, remove };
@@ -68,6 +69,7 @@ class ContainerProcessRunner final : public ProcessRunner {
   void remove(ProcessKey key);
   void hear_end(ProcessKey key, ProcessEnded ended);
   void helper_ended(const Helper& helper);
+  [[nodiscard]] bool is_helped(ProcessKey container) const;
   void tell_end(ProcessKey key);
   void look_for_started();
   void remove_files(const Running& running);

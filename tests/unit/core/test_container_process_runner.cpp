@@ -110,6 +110,17 @@ TEST_CASE("a kill goes to the container, which the engine's program would leave 
   CHECK(world.argv(2) == removal);
 }
 
+TEST_CASE("the end of a container is told when nothing is done to it any more", "[containers]") {
+  World world;
+  world.runner.start(3, world.request());
+  world.runner.signal(3, SIGKILL);
+  world.processes.then(ProcessEnded{.process = 3, .signal = SIGKILL})
+      .then_exit(first_helper, 0)
+      .then_exit(first_helper + 1, 0);
+  CHECK(world.ended().signal == SIGKILL);
+  CHECK(world.processes.is_finished());
+}
+
 TEST_CASE("what can be caught is handed on to a container that has started", "[containers]") {
   World world;
   world.runner.start(3, world.request());
