@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include <time.h>
 
 namespace ame {
@@ -21,6 +23,17 @@ constexpr int tick = SIGVTALRM;
 
 thread_local volatile sig_atomic_t has_tick = 0;
 
+/// Unlike an id, no other thread of the process ever has the same.
+std::uint64_t number_of_this_thread() {
+  static std::atomic<std::uint64_t> threads = 0;
+  thread_local const std::uint64_t number = ++threads;
+  return number;
+}
+
+pid_t this_thread() {
+  return static_cast<pid_t>(::syscall(SYS_gettid));
+}
+
 void remember_tick(int /*signal*/) {
   has_tick = 1;
 }
@@ -28,7 +41,9 @@ void remember_tick(int /*signal*/) {
 }  // namespace
 
 WaitTicker::WaitTicker(std::chrono::nanoseconds interval)
-    : interval_(interval) {
+    : thread_(this_thread()),
+      thread_number_(number_of_this_thread()),
+      interval_(interval) {
   ::sigemptyset(&signal_);
   ::sigaddset(&signal_, tick);
   ::pthread_sigmask(SIG_BLOCK, &signal_, &before_);
@@ -43,7 +58,7 @@ WaitTicker::WaitTicker(std::chrono::nanoseconds interval)
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = tick;
-  event.sigev_notify_thread_id = static_cast<pid_t>(::syscall(SYS_gettid));
+  event.sigev_notify_thread_id = thread_;
   is_able_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
 }
 
@@ -56,6 +71,11 @@ WaitTicker::~WaitTicker() {
   if (is_of_this_thread() && ::sigismember(&before_, tick) == 0) {
     ::pthread_sigmask(SIG_UNBLOCK, &signal_, nullptr);
   }
+}
+
+/// A process that was split off has the thread's number, and not its timer.
+bool WaitTicker::is_of_this_thread() const {
+  return thread_number_ == number_of_this_thread() && thread_ == this_thread();
 }
 
 void WaitTicker::start() {

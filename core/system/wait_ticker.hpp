@@ -3,9 +3,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/types.h>
 
 #include <chrono>
-#include <thread>
+#include <cstdint>
 
 #include <time.h>
 
@@ -24,7 +25,7 @@ class WaitTicker {
   ~WaitTicker();
 
   /// Whether it can be used here.
-  [[nodiscard]] bool is_of_this_thread() const { return std::this_thread::get_id() == thread_; }
+  [[nodiscard]] bool is_of_this_thread() const;
 
   /// Whether there is a timer: a user may have only so many.
   [[nodiscard]] bool is_able() const { return is_able_; }
@@ -51,7 +52,8 @@ class WaitTicker {
   void hold_back() const;
   void set(std::chrono::nanoseconds interval);
 
-  std::thread::id thread_ = std::this_thread::get_id();
+  pid_t thread_;
+  std::uint64_t thread_number_;
   std::chrono::nanoseconds interval_;
   bool is_able_ = false;
   bool is_ticking_ = false;

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <optional>
 #include <thread>
@@ -97,6 +99,24 @@ TEST_CASE("a ticker is of the thread that made it, and can be taken down by anot
   CHECK_FALSE(ticker->is_of_this_thread());
   ticker.reset();
   CHECK(is_blocked() == was_blocked);
+}
+
+TEST_CASE("a ticker is of no thread that came later, nor of a process that was split off", "[ticker]") {
+  std::optional<WaitTicker> ticker;
+  std::thread([&] { ticker.emplace(interval); }).join();
+  bool is_its_own = true;
+  std::thread([&] { is_its_own = ticker->is_of_this_thread(); }).join();  // on the stack of the first, with its id
+  CHECK_FALSE(is_its_own);
+
+  ticker.emplace(interval);
+  CHECK(ticker->is_of_this_thread());
+  const pid_t split_off = ::fork();
+  if (split_off == 0) {
+    ::_exit(ticker->is_of_this_thread() ? 1 : 0);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(split_off, &status, 0) == split_off);
+  CHECK(status == 0);
 }
 
 TEST_CASE("a ticker leaves its signal as it was, also with a tick that nobody took", "[ticker]") {
