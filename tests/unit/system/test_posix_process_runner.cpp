@@ -317,6 +317,17 @@ TEST_CASE("threads may use a runner one after the other, also for what another o
     }
   });
   CHECK(outputs == std::map<ProcessKey, std::string>{{3, "word\n"}});
+
+  bool is_deadline = false;
+  Outcome killed;
+  in_a_thread([&] {  // with the id of the one before
+    runner.start(5, shell("exec sleep 1000"));
+    is_deadline = std::holds_alternative<DeadlineReached>(runner.wait(steady_clock::now() + milliseconds{20}));
+    runner.signal(5, SIGKILL);
+    killed = finish(runner);
+  });
+  CHECK(is_deadline);
+  CHECK(killed.end.signal == SIGKILL);
 }
 
 TEST_CASE("each process of many has its own output, and leaves nothing open", "[process]") {
