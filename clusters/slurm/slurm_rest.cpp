@@ -245,6 +245,9 @@ void SlurmByRest::submit(const SlurmSubmission& submission) {
     }
   }
   ports_.files.write_atomically(place.directory / "submitted", told + "complete\n");
+  if (stop_signal_) {  // while the last was under way
+    throw SubmissionFailed(stopped(), /*may_have_left=*/true);
+  }
 }
 
 /// The number of the job. One that may have been submitted is looked for, and never submitted again.

@@ -205,6 +205,14 @@ TEST_CASE("Ctrl-C while jobs are submitted takes back those that are") {
   CHECK_FALSE(world.engine->is_handed_over(world.place));
 }
 
+TEST_CASE("Ctrl-C while the last job is submitted takes back all") {
+  World world;
+  world.time.next = {DeadlineReached{}, DeadlineReached{}, DeadlineReached{}, StopRequested{.signal = SIGINT}};
+  CHECK_THROWS_AS(world.hand_over(), Error);
+  CHECK(world.time.next.empty());
+  CHECK(world.states() == Lines{"11 CANCELLED", "12 CANCELLED"});
+}
+
 TEST_CASE("the queue is asked with the token that there is after trouble") {
   World world;
   SlurmRestClient client(world.slurm, world.clock, "https://slurm.example.org/slurm/v0.0.41", {});
