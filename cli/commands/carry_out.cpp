@@ -85,6 +85,18 @@ std::unique_ptr<RunJournal> begin(RunRecord record, const FrozenRun& frozen, Por
   return journal;
 }
 
+/// `secrets` outlives it.
+CacheWorld cache_world_of(const PreparedRun& run,
+                          const std::string& name,
+                          const FrozenRun& frozen,
+                          const SecretsOfRun& secrets,
+                          Session& session) {
+  CacheWorld world = cache_world(name, frozen.steps, session);
+  world.forced = run.forced;
+  world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
+  return world;
+}
+
 /// No run of any store has the same.
 std::string token_of(const RunRecord& run) {
   return fmt::format("{}-{:x}-{:x}", run.id.number, run.created.time_since_epoch().count(), run.owner.pid);
@@ -176,9 +188,7 @@ ExitCode carry_out(PreparedRun& run, const RunWishes& wishes, Session& session) 
   RunChores chores(session, run, {begun.id, wishes.refresh_data}, secrets.around(carrying));
   AdmittingJobRunner admitted(chores.runner(), place.pool());
   shortage = [&](StepIndex step) { return admitted.waits_for(jobs[step]); };
-  CacheWorld world = cache_world(display_name(begun), frozen.steps, session);
-  world.forced = run.forced;
-  world.hide = [&secrets](const std::string& text) { return secrets.hidden(text); };
+  CacheWorld world = cache_world_of(run, display_name(begun), frozen, secrets, session);
   CacheGate cache(run.graph, std::move(world), cache_ports(session), CacheUse::restore);
   StepGates gates({&reuse, &conditions, &cache});
   const auto run_steps = [&] {
