@@ -148,9 +148,9 @@ void ContainerProcessRunner::helper_ended(const Helper& helper) {
     remove(helper.container);
     return;
   }
-  running.is_removed = running.is_removed || (running.ended && helper.errand == Errand::remove);
-  // Of two removals, the one that is under way may be the one that does it; with the run it would end half-way.
-  if (running.is_removed && !is_helped(helper.container)) {
+  // The end sends a removal. Of two, the one that is under way may be the one that does it; with the run it would end
+  // half-way.
+  if (running.ended && !is_helped(helper.container)) {
     tell_end(helper.container);
   }
 }

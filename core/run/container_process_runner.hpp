@@ -54,7 +54,6 @@ class ContainerProcessRunner final : public ProcessRunner {
     bool has_started = false;
     std::optional<ProcessEnded> ended;  ///< of the engine's program
     bool is_out_of_memory = false;
-    bool is_removed = false;  ///< after that end
   };
 
   enum class Errand { ask_for_memory, hand_on_signal, remove };
