@@ -14,8 +14,8 @@ namespace ame {
 
 /// Ends calls of its thread that wait and know no deadline of their own (waitid): while it ticks, one that it makes is
 /// over after an interval; after two where the tick came in the instant before the call. It waits in the thread that
-/// made it, at most one in each, and holds SIGVTALRM, which reaches the thread in such calls only (and goes on to,
-/// should the ticker end in another thread).
+/// made it, at most one in each, and holds SIGVTALRM, which reaches the thread in such calls only. Where it ends in
+/// another thread, its own goes on holding the signal.
 class WaitTicker {
  public:
   /// Does not tick yet. The interval is less than a second.

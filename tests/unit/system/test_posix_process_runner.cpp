@@ -289,15 +289,16 @@ TEST_CASE("the end of a child that somebody else waits for is left to them", "[p
 TEST_CASE("threads may use a runner one after the other, also for what another one started", "[process]") {
   PosixProcessRunner runner;
   const auto in_a_thread = [](const std::function<void()>& work) { std::thread(work).join(); };
-  runner.start(1, shell("echo here"));
-  CHECK(finish(runner).output == "here\n");
-
-  Outcome there;
-  in_a_thread([&] {
-    runner.start(2, shell("echo there"));
-    there = finish(runner);
-  });
-  CHECK(there.output == "there\n");
+  const auto said_by = [&](ProcessKey key, const std::string& text) {
+    Outcome outcome;
+    in_a_thread([&] {
+      runner.start(key, shell(text));
+      outcome = finish(runner);
+    });
+    return outcome.output;
+  };
+  CHECK(said_by(1, "echo here") == "here\n");
+  CHECK(said_by(2, "echo there") == "there\n");
 
   const TemporaryDirectory place;
   const std::string pipe = (place / "pipe").string();
